@@ -1,0 +1,1 @@
+"""What is tagged: the corpora, their markup, conversion, validation, agreement."""

@@ -1,0 +1,1 @@
+"""Settings: every number that a user may want to change."""

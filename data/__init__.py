@@ -1,0 +1,1 @@
+"""Reports in: readers, cleaning with offsets kept, sections, sentences, tables."""

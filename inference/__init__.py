@@ -1,0 +1,1 @@
+"""Tags to records: tagger, rules, fusion, linking, tables, metrics, output, batch, serving."""

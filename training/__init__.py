@@ -1,0 +1,1 @@
+"""Pretrain, train, calibrate, export, evaluate."""
