@@ -1,0 +1,129 @@
+"""The pipeline from a document to its records: sentences tagged, figures linked, forms read, fused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..data.build import build_document, require_report
+from ..data.document import Document, Sentence, Source
+from ..data.limits import Limits
+from ..data.readers import read_path
+from .agency import report_agency
+from .figures import figures_of
+from .forms import form_intervals, read_forms
+from .fusion import fuse
+from .merge import merge
+from .records import make_records
+from .rules import RuleTagger
+from .settings import ExtractSettings, load_settings
+from .tagger import ModelTagger, load_tagger
+from .types import Figure, Record, Tag
+from .years import report_year
+
+# A sentence without any of these holds no figure and no stated absence; the model need not see it.
+_CAN_HOLD = re.compile(r"\d|[一二三四五六七八九十百千两零〇几半]|[未无没]|不(?:存在|收)|尚|[%‰成]|为零")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one report gave. `flags` name what was decided by a rule of thumb (`year-conflict`)."""
+
+    document: Document
+    records: tuple[Record, ...]
+    agency: str | None
+    year: int | None
+    flags: tuple[str, ...] = ()
+
+
+class Extractor:
+    """Extracts records from reports; build it once with `load` and use it for many."""
+
+    def __init__(self, settings: ExtractSettings, tagger: ModelTagger | None, rules: RuleTagger | None) -> None:
+        self.settings = settings
+        self._tagger = tagger
+        self._rules = rules
+
+    @classmethod
+    def load(cls, config: Path | None = None, **overrides: object) -> Extractor:
+        """An extractor with the shipped settings, a config file's and keyword overrides (`tagger="rules"`).
+
+        Raises:
+            ConfigError: a setting is wrong.
+            ModelError: the model cannot be used.
+        """
+        settings = load_settings(config, **overrides)
+        rules = RuleTagger() if settings.tagger == "rules" or settings.fallback == "rules" else None
+        tagger = None if settings.tagger == "rules" else load_tagger(settings)
+        return cls(settings, tagger, rules)
+
+    @property
+    def model_digest(self) -> str | None:
+        """The hash of the model in use, None for rules alone."""
+        return self._tagger.folder.digest if self._tagger else None
+
+    def extract(self, report: str | Path, *, doc_id: str = "text") -> list[Record]:
+        """Records of one report: a path, or its text.
+
+        A `str` is a path where it names an existing file, else the text itself.
+
+        Raises:
+            ReadError: the file cannot be read or is no report.
+        """
+        if isinstance(report, Path) or ("\n" not in report and len(report) < 512 and Path(report).is_file()):
+            return [r for source in read_path(Path(report), limits=Limits()) for r in self.extract_source(source).records]
+        return list(self.extract_source(Source(doc_id, report, "txt")).records)
+
+    def extract_source(self, source: Source) -> Extraction:
+        """One read source to its extraction.
+
+        Raises:
+            NotAReportError: the text is none.
+        """
+        document = build_document(source)
+        require_report(document)
+        return next(self.extract_documents([document]))
+
+    def extract_documents(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        """Extractions in the order given; the sentences of all documents are tagged together."""
+        batch = list(documents)
+        wanted = [
+            [s for s in _outside(d, form_intervals(d)) if _CAN_HOLD.search(s.view.text)] for d in batch
+        ]
+        tags = iter(self.tag([s for sentences in wanted for s in sentences]))
+        for document, sentences in zip(batch, wanted, strict=True):
+            yield self._assemble(document, sentences, [next(tags) for _ in sentences])
+
+    def tag(self, sentences: Sequence[Sentence]) -> list[list[Tag]]:
+        """Fused tags of sentences, each in text order, in document offsets."""
+        if self._tagger is None:
+            return self._rules.tag(sentences) if self._rules else [[] for _ in sentences]
+        predictions = self._tagger.predict(sentences)
+        if self._rules is None:
+            return [list(p.tags) for p in predictions]
+        calibration = self._tagger.folder.calibration
+        threshold = calibration.threshold if self.settings.threshold is None else self.settings.threshold
+        return [
+            fuse(s, p, r, calibration, threshold)
+            for s, p, r in zip(sentences, predictions, self._rules.tag(sentences), strict=True)
+        ]
+
+    def _assemble(self, document: Document, sentences: list[Sentence], tags: list[list[Tag]]) -> Extraction:
+        year = report_year(document)
+        agency = report_agency(document)
+        narrative: list[Figure] = []
+        for sentence, found in zip(sentences, tags, strict=True):
+            narrative.extend(figures_of(document, sentence, found, year.year))
+        figures = merge(narrative, read_forms(document))
+        flags = ("year-conflict",) if year.conflict else ()
+        records = make_records(document, figures, agency=agency, year=year.year)
+        return Extraction(document, tuple(records), agency, year.year, flags)
+
+
+def _outside(document: Document, intervals: Sequence[tuple[int, int]]) -> list[Sentence]:
+    """The sentences that no form consumed."""
+    return [
+        s for s in document.sentences if not any(a < s.end and s.start < b for a, b in intervals)
+    ]

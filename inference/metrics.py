@@ -1,0 +1,138 @@
+"""Which canonical metric a figure states: an ordered alias table over its words and context."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from ..data.errors import ConfigError
+from .types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """One line of `configs/metrics.csv`."""
+
+    metric_id: str
+    name: str
+    unit: str
+    kind: Kind
+    form: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the alias rules look at; all words normalised.
+
+    `phrase` is the figure's clause, metric included; `headings` those it stands under,
+    outermost first; `year` is the report's.
+    """
+
+    metric: str
+    phrase: str
+    headings: tuple[str, ...]
+    unit: str | None
+    kind: Kind
+    is_zero: bool
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One rule of the alias table."""
+
+    metric_id: str | None
+    metric: re.Pattern[str] | None
+    phrase: re.Pattern[str] | None
+    without: re.Pattern[str] | None
+    section: re.Pattern[str] | None
+    units: frozenset[str] | None
+    kind: Kind | None
+    zero: bool | None
+    first_year: int
+    last_year: int
+
+    def fits(self, context: Context) -> bool:
+        """Whether every condition of the rule holds."""
+        if self.kind is not None and not context.is_zero and context.kind != self.kind:
+            return False
+        if self.zero is not None and context.is_zero != self.zero:
+            return False
+        if self.units is not None and not context.is_zero and (context.unit or "") not in self.units:
+            return False
+        if not self.first_year <= (context.year or 2016) <= self.last_year:
+            return False
+        if self.metric and not self.metric.search(context.metric):
+            return False
+        if self.phrase and not self.phrase.search(context.phrase):
+            return False
+        if self.without and self.without.search(context.phrase):
+            return False
+        return not self.section or any(self.section.search(h) for h in context.headings)
+
+
+@cache
+def load_metrics() -> dict[str, Canonical]:
+    """The canonical metrics by id."""
+    with resources.files("gongkai.configs").joinpath("metrics.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["metric_id"]: Canonical(
+                row["metric_id"],
+                row["official_name"],
+                row["unit"],
+                Kind(row["kind"]),
+                row["form"],
+                row["parent"] or None,
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def load_aliases() -> tuple[Alias, ...]:
+    """The alias table, in the order in which it decides.
+
+    Raises:
+        ConfigError: a rule names an unknown metric or its pattern does not compile.
+    """
+    text = resources.files("gongkai.configs").joinpath("aliases.yaml").read_text(encoding="utf-8")
+    return tuple(_alias(rule) for rule in yaml.safe_load(text)["rules"])
+
+
+def _alias(rule: dict[str, Any]) -> Alias:
+    def pattern(name: str) -> re.Pattern[str] | None:
+        try:
+            return re.compile(rule[name]) if name in rule else None
+        except re.error as error:
+            raise ConfigError(f"{name} {rule[name]!r} is no pattern ({error})", file="aliases.yaml") from error
+
+    if rule["id"] is not None and rule["id"] not in load_metrics():
+        raise ConfigError(f"unknown metric_id {rule['id']!r}", file="aliases.yaml", advice="see metrics.csv")
+    kind = rule.get("kind", "count")
+    return Alias(
+        metric_id=rule["id"],
+        metric=pattern("metric"),
+        phrase=pattern("phrase"),
+        without=pattern("not"),
+        section=pattern("section"),
+        units=frozenset(rule["units"]) if "units" in rule else None,
+        kind=None if kind == "any" else Kind(kind),
+        zero=rule.get("zero"),
+        first_year=rule.get("from", 0),
+        last_year=rule.get("until", 9999),
+    )
+
+
+def metric_id(context: Context) -> str | None:
+    """The id of the first alias rule that fits, None where none does: a wrong id is worse than none."""
+    for alias in load_aliases():
+        if alias.fits(context):
+            return alias.metric_id
+    return None

@@ -1,0 +1,173 @@
+"""Finds, for each number of a sentence, the words that say what is counted; years and agencies too."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .lexicon import load_lexicon
+from .rule_numbers import Found
+
+Interval = tuple[int, int]
+
+_STRONG = "，,。；;：:！!？?（）()“”\"|\n"
+_YEAR = re.compile(
+    r"(?:19|20)\d{2}(?:[-—~至](?:19|20)?\d{2})?(?:学年度?|年度?(?![上下]?半年))(?!\d)|[一二][〇○零九一二三四五六七八]{3}年度?"
+    r"|去年同期|上年同期|今年以来|本年度|上一?年度?|去年|今年|全年度?|年内|本年|当年|历年|一年来|年度内"
+)
+_AGENCY = re.compile(
+    r"(?:本|我|全|该)(?:省|市|县|区|旗|盟|州|镇|乡|街道|苏木|局|委|办|厅|院|校|中心|站|所|队|场|公司|集团|处|社|分局|机关|单位|部门|系统|兵团|师|团|学院|大学|医院|管委会|地区|行署|开发区)"
+    r"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,18}?(?:人民政府办公[厅室]|人民政府|管理委员会|管委会|街道办事处|委员会|办公室|局|厅|中心)(?=$|[，,。；;、在共全年主\d]|[12]\d{3}年)"
+)
+_TOTAL_WORDS = re.compile(
+    r"(?:总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|计|：|:|到|至|已|就|即)+$"
+)
+_PART = re.compile(r"^(?:占|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)")
+_MAX_METRIC = 30
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    lexicon = load_lexicon()
+    frames = re.compile(rf"(?:{lexicon.frames_before})+$")
+    leads = re.compile(rf"^(?:{lexicon.lead_words}|{_YEAR.pattern}|(?:本|我|全|该)[省市县区旗盟州镇乡局委办厅院校]|,|，|、)+")
+    verbs = re.compile(rf"^(?:共|已|均|还|新|再)?(?:{lexicon.frame_verbs})(?:了|过|有|到|各类|各种|各级|的)*")
+    return frames, leads, verbs
+
+
+def find_years(text: str) -> list[Interval]:
+    """Years and words that stand for one, as the label guide has them."""
+    out = []
+    for match in _YEAR.finditer(text):
+        before, after = text[: match.start()], text[match.end() : match.end() + 1]
+        if before.endswith(("〔", "[", "《")) or (after and after in "》]〕"):
+            continue
+        out.append(match.span())
+    return out
+
+
+def find_agencies(text: str) -> list[Interval]:
+    """The reporting agency's names in a sentence."""
+    return [m.span() for m in _AGENCY.finditer(text) if m.end() - m.start() <= 24]
+
+
+def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
+    """Metric intervals in text order; a number whose metric was named before gets none of its own."""
+    metrics: list[Interval] = []
+    floor = 0  # where the previous figure, with its metric, ends
+    for index, number in enumerate(numbers):
+        if number.start < floor:  # the number stands inside a metric that follows another number
+            continue
+        ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
+        before = _metric_before(text, floor, number.start)
+        if before is None and not number.is_rate:
+            after = _metric_after(text, number.stop, ceiling)
+            if after is not None:
+                metrics.append(after)
+                floor = after[1]
+                continue
+            before = _metric_of_last_clause(text, floor, number.start)
+        if before is not None:
+            metrics.append(before)
+        floor = number.stop
+    return metrics
+
+
+def _clause_start(text: str, floor: int, end: int) -> int:
+    start = end
+    depth = 0
+    while start > floor:
+        sign = text[start - 1]
+        if sign in ")）":  # words in brackets right before the number belong to the metric's tail
+            depth += 1
+        elif sign in "(（" and depth:
+            depth -= 1
+        elif sign in "：:" and start == end:
+            pass
+        elif not depth and sign in _STRONG:
+            break
+        start -= 1
+    return start
+
+
+def _metric_before(text: str, floor: int, end: int) -> Interval | None:
+    start = _clause_start(text, floor, end)
+    return _trim(text, start, end)
+
+
+def _trim(text: str, start: int, end: int) -> Interval | None:
+    frames, leads, verbs = _patterns()
+    bracket = re.search(r"[（(][^）)]*[）)]$", text[start:end])
+    if bracket:
+        end = start + bracket.start()
+    while start < end:
+        piece = text[start:end]
+        if match := frames.search(piece):
+            end = start + match.start()
+        elif match := _TOTAL_WORDS.search(piece):
+            end = start + match.start()
+        elif piece[-1] in " 、,，：:的":
+            end -= 1
+        elif match := leads.match(piece):
+            start += match.end()
+        elif piece[0] in " 、,，：:和及":
+            start += 1
+        else:
+            break
+    if end - start < 1 or _PART.match(text[start:end]):
+        return None
+    agency = re.match(r"[\u4e00-\u9fff]{2,12}?(?:人民政府|办公室|办事处|委员会|局)(?=[^网门站])", text[start:end])
+    if agency and end - start - agency.end() >= 4:
+        start += agency.end()
+    verb = verbs.match(text[start:end])
+    if verb:
+        rest = end - start - verb.end()
+        if rest >= 2:
+            start += verb.end()
+        elif verb.group() in _FRAMING_ONLY:
+            return None
+    if end - start > _MAX_METRIC:
+        start = _last_phrase(text, start, end)
+    return (start, end) if end > start and re.search(r"[\u4e00-\u9fffA-Za-z]", text[start:end]) else None
+
+
+# Verbs that alone say nothing of what is counted: the metric follows the number.
+_FRAMING_ONLY = frozenset(
+    "收到 接到 接收 接受 受理 召开 举办 举行 开展 组织 组织开展 参加 设立 设置 设有 设 开设 建立 配备 配置 安排 投入 新增 增加 增设 完成 "
+    "涉及 含 含有 拥有 有 为 共 计 发布 公开 公布 主动公开 印发 制发 制作 编印 编发 发放 张贴 悬挂 处理 办理 回复 回应 答复 更新 推送 刊登 "
+    "刊发 报送 转发 产生 发生 作出 做出 出台 制定 提供 聘请 购置 撰写 起草 清理 废止 承办 共有 收到了 接待 征集 收集 培训 审查 梳理 整改 公示 "
+    "上传 录入 登载 发送 下发 解答 建成 建设 出版 发行 审核 进行 形成 获得 实现 给予 查处".split()
+)
+
+
+def _last_phrase(text: str, start: int, end: int) -> int:
+    """The start of the last phrase of an overlong metric: after its last verb or comma-like sign."""
+    _, _, _ = _patterns()
+    lexicon = load_lexicon()
+    cut = start
+    for match in re.finditer(rf"(?:{lexicon.frame_verbs}|、)", text[start : end - 2]):
+        cut = start + match.end()
+    return cut if end - cut <= _MAX_METRIC else end - _MAX_METRIC
+
+
+_AFTER = re.compile(r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达)")
+
+
+def _metric_after(text: str, start: int, ceiling: int) -> Interval | None:
+    match = _AFTER.match(text[start : max(start, ceiling)])
+    if not match:
+        return None
+    words = match["words"]
+    if re.match(r"(?:以上|左右|以内|以下|之多|不等|次|余|多)", words):
+        return None
+    if re.match(r"(?:占|较|比|同比|增长|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)", words):
+        return None
+    return start + match.start("words"), start + match.end("words")
+
+
+def _metric_of_last_clause(text: str, floor: int, end: int) -> Interval | None:
+    """The metric named one comma earlier: `办理依申请公开，共3件`."""
+    here = _clause_start(text, floor, end)
+    if here - 1 <= floor or text[here - 1] not in "，,：:":
+        return None
+    return _trim(text, _clause_start(text, floor, here - 1), here - 1)

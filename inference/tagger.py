@@ -1,0 +1,149 @@
+"""The model tagger: windows over sentences, ONNX Runtime or torch logits, decoding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.document import Sentence
+from ..data.errors import ModelError
+from .decoding import Floats, Prediction, predict
+from .model_folder import ModelFolder, open_model, shipped_model
+from .settings import ExtractSettings
+
+Ids = NDArray[np.int64]
+Logits = Callable[[Ids, Ids], Floats]
+"""`(input_ids, attention_mask)`, both `(batch, tokens)`, to `(batch, tokens, tags)` logits."""
+
+
+class ModelTagger:
+    """Tags sentences with a token-classification model; safe to use from one thread at a time."""
+
+    def __init__(self, folder: ModelFolder, logits: Logits, settings: ExtractSettings) -> None:
+        from tokenizers import Tokenizer
+
+        self.folder = folder
+        self._logits = logits
+        self._settings = settings
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder.path / "tokenizer.json"))
+        except Exception as error:  # the library raises bare Exception
+            raise ModelError(f"tokenizer.json cannot be read ({error})", file=str(folder.path)) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def predict(self, sentences: Sequence[Sentence]) -> list[Prediction]:
+        """Predictions in the order given; length-sorted batches inside, so equal to one by one."""
+        return [
+            predict(s, p, self.folder.scheme, self.folder.calibration)
+            for s, p in zip(sentences, self._log_probabilities([s.view.text for s in sentences]), strict=True)
+        ]
+
+    def _log_probabilities(self, texts: list[str]) -> list[Floats]:
+        pieces = [(i, a, b) for i, text in enumerate(texts) for a, b in self._windows(len(text))]
+        order = sorted(range(len(pieces)), key=lambda k: pieces[k][2] - pieces[k][1])
+        tags = len(self.folder.scheme.names)
+        out: list[Floats] = [np.zeros((len(t), tags), dtype=np.float32) for t in texts]
+        weight = [np.full(len(t), -1, dtype=np.int64) for t in texts]
+        for batch in self._batches([pieces[k] for k in order]):
+            for (i, a, b), scores in zip(batch, self._run([texts[i][a:b] for i, a, b in batch]), strict=True):
+                # Of two windows over a character, the one in which it stands further from the edge decides.
+                inner = np.minimum(np.arange(b - a) if a else b - a, np.arange(b - a)[::-1] if b < len(texts[i]) else b - a)
+                better = inner > weight[i][a:b]
+                out[i][a:b][better] = scores[better]
+                weight[i][a:b][better] = np.broadcast_to(inner, better.shape)[better]
+        return out
+
+    def _windows(self, length: int) -> Iterator[tuple[int, int]]:
+        size, step = self._settings.window, self._settings.window - self._settings.overlap
+        start = 0
+        while start + size < length:
+            yield start, start + size
+            start += step
+        if length:
+            yield start, length
+
+    def _batches(self, pieces: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+        batch: list[tuple[int, int, int]] = []
+        for piece in pieces:  # ascending lengths: the newest is the longest
+            if batch and (len(batch) + 1) * (piece[2] - piece[1]) > self._settings.batch_characters:
+                yield batch
+                batch = []
+            batch.append(piece)
+        if batch:
+            yield batch
+
+    def _run(self, texts: list[str]) -> list[Floats]:
+        encodings = self._tokenizer.encode_batch(texts)
+        width = max(len(e.ids) for e in encodings)
+        ids = np.zeros((len(texts), width), dtype=np.int64)
+        mask = np.zeros((len(texts), width), dtype=np.int64)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        logits = self._logits(ids, mask).astype(np.float32)
+        logits -= logits.max(axis=-1, keepdims=True)
+        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+        return [
+            self._to_characters(logits[row], encoding.offsets, len(text))
+            for row, (encoding, text) in enumerate(zip(encodings, texts, strict=True))
+        ]
+
+    def _to_characters(self, tokens: Floats, offsets: list[tuple[int, int]], length: int) -> Floats:
+        """A token's scores for its first character; the I- form of its tags for the others."""
+        outside = self.folder.scheme.names.index("O")
+        out = np.full((length, tokens.shape[1]), -20.0, dtype=np.float32)
+        out[:, outside] = 0.0  # characters that no token covers (blanks) are outside
+        inside = self.folder.scheme.inside
+        for index, (start, end) in enumerate(offsets):
+            if start == end:
+                continue
+            out[start] = tokens[index]
+            if end - start > 1:
+                rest = np.full(tokens.shape[1], -20.0, dtype=np.float32)
+                np.maximum.at(rest, inside, tokens[index])
+                out[start + 1 : end] = rest
+        return out
+
+
+def load_tagger(settings: ExtractSettings) -> ModelTagger:
+    """The model tagger that the settings name.
+
+    Raises:
+        ModelError: the folder is missing, damaged or of other labels.
+        MissingDependencyError: the torch tagger is asked for and torch is not installed.
+    """
+    if settings.tagger == "torch":
+        from .torch_tagger import find_checkpoint, torch_logits
+
+        path = find_checkpoint(settings.model, allow_download=settings.allow_download)
+        folder = open_model(path)
+        return ModelTagger(folder, torch_logits(path), settings)
+    path = Path(settings.model) if settings.model else shipped_model()
+    folder = open_model(path)
+    return ModelTagger(folder, _onnx_logits(folder, settings.threads), settings)
+
+
+def _onnx_logits(folder: ModelFolder, threads: int) -> Logits:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    file = folder.onnx()
+    try:
+        session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library's own exceptions derive from Exception alone
+        raise ModelError(f"{file.name} cannot be loaded ({error})", file=str(folder.path)) from error
+    names = {i.name for i in session.get_inputs()}
+
+    def run(ids: Ids, mask: Ids) -> Floats:
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (logits,) = session.run(["logits"], {k: v for k, v in feeds.items() if k in names})
+        return np.asarray(logits)
+
+    return run

@@ -1,0 +1,118 @@
+"""The report's year, and the year that a figure is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..data.document import Document
+from ..data.numbers import parse_year
+from .links import Linked, Spot
+from .types import Label
+
+_YEAR = r"((?:19|20)\d{2}(?:[-—~至](?:19|20)?\d{2})?\s*(?:学年|年)|[一二][〇○零0O九一二三四五六七八]{3}\s*年)"
+_TITLE = re.compile(_YEAR + r"[^，。；\n]{0,30}?(?:信息公开|政务公开|校务公开|院务公开|公开)[^，。；\n]{0,16}?(?:报告|年报|总结|情况)")
+_TITLE_AFTER = re.compile(r"(?:信息公开|政务公开|公开)[^，。；\n]{0,16}?(?:报告|年报)[^，。；\n]{0,4}?[(（]?" + _YEAR)
+_PERIOD = re.compile(r"(?:期限|时限|时间|统计|数据|自|从)[^。；\n]{0,20}?" + _YEAR + r"\s*(?:度|1?\s*月?|9月|1月)")
+_FORM = re.compile(r"[(（]\s*((?:19|20)\d{2})\s*年?度?\s*[)）]")
+_ANY = re.compile(_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportYear:
+    """The report's year, None where nothing names it, and whether title and period disagree."""
+
+    year: int | None
+    conflict: bool = False
+
+
+def report_year(document: Document) -> ReportYear:
+    """The year of the title or of the statistical period, never that of publication."""
+    text = document.view.text
+    low, high = document.view.local(*document.body)
+    body = text[low:high]
+    title = _title_year(document)
+    period = _first(_PERIOD, body[:3000])
+    head = _first(_TITLE, body[:1500]) or _first(_TITLE_AFTER, body[:1500]) or _first(_TITLE, text[:3000])
+    if title is None:
+        title = head
+    if title is not None and period is not None and title != period:
+        # A title's typing error is rarer than a period copied from last year's report, except
+        # where the text itself sides with the period.
+        counts = Counter(y for m in _ANY.findall(body) if (y := parse_year(m)) is not None)
+        winner = period if counts[period] > 2 * counts[title] else title
+        return ReportYear(winner, conflict=True)
+    named = title or period
+    if named is None:
+        named = _form_year(body) or _most_named(body)
+    return ReportYear(named)
+
+
+def _title_year(document: Document) -> int | None:
+    if document.title is None:
+        return None
+    start, end = document.view.local(*document.title)
+    words = document.view.text[start:end]
+    return _first(_TITLE, words) or _first(_ANY, words)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int | None:
+    match = pattern.search(text)
+    return parse_year(match.group(1)) if match else None
+
+
+def _form_year(text: str) -> int | None:
+    match = _FORM.search(text)
+    return int(match.group(1)) if match else None
+
+
+def _most_named(text: str) -> int | None:
+    counts = Counter(y for m in _ANY.findall(text) if (y := parse_year(m)) is not None and 2006 < y < 2100)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+_THIS = frozenset("今年 全年 年内 年度 本年 本年度 当年 全年度 一年来 今年以来 年度内".split())
+_LAST = frozenset("去年 上年 上年度 上一年 上一年度 去年同期 上年同期".split())
+_COMPARED = re.compile(r"(?:比|较|同|与|于|对比|相比|环比|同比)\s*$")
+
+
+def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | None) -> int | None:
+    """The year that a figure is about, None where it is the report's own.
+
+    A year named in the figure's clause before the number counts; else the nearest before it in
+    the sentence. A year that is only compared with (`较2011年增长`) dates nothing but a number
+    that follows it directly (`较2011年的30条`).
+    """
+    years = [s for s in spots if s.label == Label.YEAR and s.end <= linked.figure.start]
+    for spot in reversed(years):
+        words = text[spot.start : spot.end]
+        gap = text[spot.end : linked.figure.start]
+        value = _resolve(words, report)
+        if value is None:
+            continue
+        compared = bool(_COMPARED.search(text[: spot.start]))
+        if compared and not re.fullmatch(r"(?:同期|度|全年)?的?(?:总数|总量)?(?:为|是)?", gap):
+            continue
+        if re.match(r"\s*\d{0,2}月", gap) and re.search(r"(?:截至|截止|自|从|起)", text[max(0, spot.start - 4) : spot.start]):
+            return None
+        if re.search(r"(?:截至|截止|自|从|起|到)$", text[max(0, spot.start - 3) : spot.start]):
+            return None if value == report or words.endswith("年") else None
+        return None if value == report else value
+    return None
+
+
+def _resolve(words: str, report: int | None) -> int | None:
+    named = parse_year(words)
+    if named is not None:
+        return named
+    if report is None:
+        return None
+    if words in _THIS:
+        return report
+    if words in _LAST:
+        return report - 1
+    if words == "前年":
+        return report - 2
+    return None
