@@ -34,7 +34,9 @@ def tidy(value: Decimal) -> int | float:
 
 def parse_chinese(text: str) -> Decimal | None:
     """Value of a Chinese numeral such as `一百零五`, `二十`, `两万三千`, `二〇一六`; None if it is none."""
-    if not text or any(c not in _DIGITS and c not in _SMALL and c not in _LARGE and c not in "廿卅" for c in text):
+    if not text or any(
+        c not in _DIGITS and c not in _SMALL and c not in _LARGE and c not in "廿卅" for c in text
+    ):
         return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if all(c in _DIGITS for c in text):
@@ -77,7 +79,7 @@ def parse_count(text: str) -> Number | None:
     position = 0
     while position < len(rest):
         match = pattern.match(rest, position)
-        if not match or (position and not match.group(2) and not rest[position - 1] in "千万亿百十萬億"):
+        if not match or (position and not match.group(2) and rest[position - 1] not in "千万亿百十萬億"):
             return None
         try:
             part = Decimal(match.group(1))
@@ -108,7 +110,11 @@ def parse_rate(text: str) -> Number | None:
         return Number(tidy(value), approx or number.approx)
     if match := _TENTHS.match(plain):
         whole = parse_chinese(match.group(1))
-        half = Decimal(5) if match.group(2) == "半" else (parse_chinese(match.group(2)) if match.group(2) else Decimal(0))
+        half = (
+            Decimal(5)
+            if match.group(2) == "半"
+            else (parse_chinese(match.group(2)) if match.group(2) else Decimal(0))
+        )
         if whole is None or half is None:
             return None
         return Number(tidy(whole * 10 + half), approx)
@@ -130,7 +136,11 @@ def _fraction_part(text: str) -> Decimal | None:
     if point:  # 百分之八点五
         left = _fraction_part(whole)
         right = parse_chinese(decimals)
-        return None if left is None or right is None else Decimal(f"{left}.{''.join(str(_DIGITS[c]) for c in decimals if c in _DIGITS)}")
+        return (
+            None
+            if left is None or right is None
+            else Decimal(f"{left}.{''.join(str(_DIGITS[c]) for c in decimals if c in _DIGITS)}")
+        )
     number = parse_count(text)
     return None if number is None else Decimal(str(number.value))
 

@@ -1,0 +1,113 @@
+"""Turns a reader's text into a Document: view, body, title, sections, tables, sentences."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from .cleaning import normalise
+from .document import Cell, Document, Sentence, Source, Table, View
+from .layout import PageLine, body_lines, page_lines
+from .sections import Heading, find_heading, nest
+from .sentences import split_sentences
+from .texttables import find_tables
+from .title import find_issuers, find_title
+
+
+def document_from_text(doc_id: str, text: str) -> Document:
+    """The Document of a plain text."""
+    return build_document(Source(doc_id=doc_id, text=text, format="txt"))
+
+
+def build_document(source: Source) -> Document:
+    """The Document of what a reader handed over, in time linear in its length.
+
+    Never fails on any text; whether it is a report at all is for `require_report` to say.
+    """
+    view = normalise(source.text)
+    tables = _all_tables(source, view)
+    lines = page_lines(view, tables)
+    title = find_title(
+        [(line.start, line.end) for line in lines if not line.in_table], view.text, source.title
+    )
+    first, last = body_lines(lines, title[0] if title else None)
+    kept = lines[first:last]
+    body = (_start(view, kept[0].start), _end(view, kept[-1].end)) if kept else (0, 0)
+    headings, cuts = _read_lines(view, kept, title)
+    sections = nest(headings, view, body[1])
+    heading_starts = [h.start for h in headings]
+    if title and not any(cut[0] <= title[0] < cut[1] for cut in cuts):
+        cuts.append((*title, True))
+    for issuer in find_issuers(view.text):
+        if not any(cut[0] <= issuer[0] < cut[1] for cut in cuts):
+            cuts.append((*issuer, False))
+    cuts.sort()
+    return Document(
+        doc_id=source.doc_id,
+        text=source.text,
+        view=view,
+        body=body,
+        title=view.span(*title) if title else None,
+        sections=sections,
+        sentences=tuple(_sentence(view, *cut, _section(heading_starts, cut[0])) for cut in cuts),
+        tables=tuple(
+            replace(t, section=_section([s.start for s in sections], t.start)) if sections else t
+            for t in tables
+        ),
+        source=source,
+    )
+
+
+def _start(view: View, at: int) -> int:
+    return view.starts[at]
+
+
+def _end(view: View, at: int) -> int:
+    return view.ends[at - 1]
+
+
+def _read_lines(
+    view: View, lines: list[PageLine], title: tuple[int, int] | None
+) -> tuple[list[Heading], list[tuple[int, int, bool]]]:
+    """Headings of the body, and its sentences as view intervals with whether each is a heading."""
+    headings: list[Heading] = []
+    cuts: list[tuple[int, int, bool]] = []
+    for line in lines:
+        if line.in_table or line.furniture:
+            continue
+        start = line.start
+        if title and title[0] == start:
+            cuts.append((start, line.end, True))
+            continue
+        heading = find_heading(view, start, line.end)
+        if heading:
+            headings.append(heading)
+            start = heading.end + 1 if heading.run_in else line.end
+            cuts.append((heading.start, start, True))
+        cuts.extend((*cut, False) for cut in split_sentences(view.text, start, line.end))
+    return headings, cuts
+
+
+def _sentence(view: View, start: int, end: int, is_heading: bool, section: int | None) -> Sentence:
+    part = view.slice(start, end)
+    return Sentence(part.starts[0], part.ends[-1], part, section, is_heading)
+
+
+def _section(starts: list[int], at: int) -> int | None:
+    found = bisect_right(starts, at) - 1
+    return found if found >= 0 else None
+
+
+def _all_tables(source: Source, view: View) -> tuple[Table, ...]:
+    """The tables that the format states, their cells normalised, and those that the text shows."""
+    stated = tuple(
+        replace(t, rows=tuple(tuple(_normal(c, view) for c in row) for row in t.rows)) for t in source.tables
+    )
+    return tuple(sorted((*stated, *find_tables(source.text, stated)), key=lambda t: t.start))
+
+
+def _normal(cell: Cell, view: View) -> Cell:
+    if cell.start == cell.end:
+        return cell
+    first, last = view.local(cell.start, cell.end)
+    return replace(cell, text=view.text[first:last].replace("\n", "").strip())

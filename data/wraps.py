@@ -1,0 +1,140 @@
+"""Which line ends belong to the page only: soft wraps of hard-wrapped text, and page numbers between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line in decoded text; the same set as `str.splitlines`."""
+
+PAGE_NUMBER = re.compile(
+    r"(?:[-—–－―─]{1,3}\s*\d{1,4}\s*[-—–－―─]{1,3}"
+    r"|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
+    r"|\d{1,4}\s*/\s*\d{1,4}"
+    r"|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?)"
+)
+"""A line that is nothing but a page number: `— 1 —`, `-2-`, `第3页共5页`, `3/5`."""
+
+HEADING_MARK = re.compile(
+    r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)"
+    r"|[一二三四五六七八九十]{1,3}\s*[、.．，,：:]"
+    r"|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]"
+    r"|[(（]\s*\d{1,2}\s*[)）]"
+    r"|\d{1,2}\s*(?:、|[.．](?!\d))"
+    r"|[㈠-㈩⑴-⒇①-⑳⒈-⒛]"
+    r"|#{1,6}\s|附(?:件|表|录)|表[一二三四五六七八九十\d]"
+)
+_CLOSERS = "”’」』）)》】\"'"
+_SENTENCE_END = re.compile(rf"[。！？!?][{_CLOSERS}]*$")
+_TABLE_LINE = re.compile(r"[|｜┃│\t]|\S {4,}\S")
+_TITLE_TAIL = re.compile(
+    r"(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度(?:工作)?报告|年報|年报|年度(?:工作)?報告)$"
+)
+_TITLE_HEAD = re.compile(r"(?:信息|信息公开|信息公開|政务公开|政務公開|公开|公開|工作)$")
+
+_WHOLE_HEADING = re.compile(
+    rf"(?:{HEADING_MARK.pattern}).{{2,36}}(?:情况|情況|措施|问题|問題|工作|建设|建設|方面|打算|事项|事項)$"
+)
+
+_SHORTEST_WRAP = 36
+_SLACK = 10  # a line may end early: an indent, punctuation that starts no line, words that do not break
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text without its line end: offsets of what is left when blanks are stripped."""
+
+    start: int
+    end: int
+    stop: int  # where the line ends before its line end, blanks included
+    next: int  # where the next line starts
+    text: str  # stripped
+
+    @property
+    def width(self) -> int:
+        """Columns on the page: two for a Chinese character, one for a Latin one."""
+        return (len(self.text.encode("utf-8", "surrogatepass")) + len(self.text)) // 2
+
+
+def split_lines(text: str) -> list[Line]:
+    """The lines of a text, in order; a final line end opens no further line."""
+    lines: list[Line] = []
+    position = 0
+    for match in LINE_END.finditer(text):
+        lines.append(_line(text, position, match.start(), match.end()))
+        position = match.end()
+    if position < len(text):
+        lines.append(_line(text, position, len(text), len(text)))
+    return lines
+
+
+def _line(text: str, start: int, stop: int, following: int) -> Line:
+    words = text[start:stop]
+    stripped = words.strip()
+    first = start + (len(words) - len(words.lstrip()) if stripped else 0)
+    return Line(first, first + len(stripped), stop, following, stripped)
+
+
+def soft_breaks(lines: list[Line]) -> list[tuple[int, int]]:
+    """Intervals of the text to drop so that wrapped paragraphs read on, in order, without overlap.
+
+    An interval covers a line end and, where a paragraph runs over a page, the page number.
+    Lines of tables, headings and one-cell-a-line columns keep their line ends.
+    """
+    widths = [line.width for line in lines]
+    margin = _margin(lines, widths)
+    found: list[tuple[int, int]] = []
+    for i, line in enumerate(lines):
+        if not line.text or PAGE_NUMBER.fullmatch(line.text):
+            continue
+        following = _following(lines, i)
+        if following is None:
+            continue
+        after = lines[following]
+        if _splits_title(line, after) or (
+            margin is not None
+            and margin - _SLACK <= widths[i] <= margin + 4
+            and not _SENTENCE_END.search(line.text)
+            and not _WHOLE_HEADING.match(line.text)
+            and not _TABLE_LINE.search(line.text)
+            and not _TABLE_LINE.search(after.text)
+            and not HEADING_MARK.match(after.text)
+        ):
+            found.append((line.stop, lines[following - 1].next))
+    return found
+
+
+def _following(lines: list[Line], i: int) -> int | None:
+    """Index of the line that the paragraph would go on with: the next, or the one after a page number."""
+    j = i + 1
+    passed_page = False
+    while j < len(lines) and j <= i + 4:
+        words = lines[j].text
+        if PAGE_NUMBER.fullmatch(words):
+            passed_page = True
+        elif words:
+            # Blank lines part paragraphs, save around a page number.
+            return j if j == i + 1 or passed_page else None
+        j += 1
+    return None
+
+
+def _splits_title(line: Line, after: Line) -> bool:
+    return bool(len(line.text) < 60 and _TITLE_HEAD.search(line.text) and _TITLE_TAIL.fullmatch(after.text))
+
+
+def _margin(lines: list[Line], widths: list[int]) -> int | None:
+    """The width that the text is wrapped at, in columns; None for text that is not hard-wrapped."""
+    wide = [w for w in widths if w >= _SHORTEST_WRAP]
+    if len(wide) < 4:
+        return None
+    counts = Counter(wide)
+    margin = max(counts, key=lambda w: (sum(counts[w - d] for d in range(_SLACK + 1)), w))
+    near = [i for i, w in enumerate(widths) if margin - _SLACK <= w <= margin]
+    open_ended = sum(not _SENTENCE_END.search(lines[i].text) for i in near)
+    wider = sum(w > margin + 6 for w in wide)
+    if wider > 0.1 * len(near) or len(near) < 0.5 * len(wide) or open_ended < 0.6 * len(near):
+        return None
+    return margin
