@@ -8,10 +8,14 @@ from dataclasses import replace
 from .cleaning import normalise
 from .document import Cell, Document, Sentence, Source, Table, View
 from .layout import PageLine, body_lines, page_lines
+from .reportness import require_report
 from .sections import Heading, find_heading, nest
 from .sentences import split_sentences
 from .texttables import find_tables
 from .title import find_issuers, find_title
+
+
+__all__ = ["build_document", "document_from_text", "require_report"]
 
 
 def document_from_text(doc_id: str, text: str) -> Document:

@@ -1,0 +1,154 @@
+"""Reads HTML: text with its blocks as lines, data tables with merged cells, hidden parts left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..document import Source
+from ..limits import Limits
+from .encoding import decode
+from .input import Input
+from .writer import GridCell, TextWriter
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"^<\?xml[^>]{0,100}encoding=[\"']([A-Za-z0-9_-]{2,20})")
+_DROPPED = frozenset(
+    "script style noscript template iframe object embed svg canvas audio video select option datalist textarea"
+    " button head meta link base math".split()
+)
+_BLOCKS = frozenset(
+    "p div section article main header footer nav aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot"
+    " tr td th caption form fieldset blockquote pre center address figure figcaption hr body html title".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPAN_LIMIT = 60
+_LONG_CELL = 400
+
+
+def read_html(item: Input, limits: Limits) -> Source:
+    """The page's text as a reader sees it.
+
+    A table whose cells hold tables or long paragraphs only lays the page out: its cells become blocks.
+
+    Raises:
+        BinaryInputError: the bytes are no text.
+        LimitError: text or tables are over a limit.
+    """
+    head = item.data[:8192]
+    declared = _CHARSET.search(head) or _XML_CHARSET.search(head)
+    return page_source(item, decode(item.data, declared=declared[1].decode() if declared else None), limits)
+
+
+def page_source(item: Input, markup: str, limits: Limits) -> Source:
+    """The source of decoded markup."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(markup)
+    writer = TextWriter(limits)
+    root = tree.body or tree.root
+    if root is not None:
+        _walk(root, writer)
+    heading = tree.css_first("title")
+    title = " ".join(heading.text().split()) if heading is not None else None
+    return item.source(writer.text(), "html", title=title or None, tables=tuple(writer.tables))
+
+
+def _walk(root: Any, writer: TextWriter) -> None:
+    """Write a tree in document order; an explicit stack, since hostile pages nest deeper than Python recurses."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        node, leaving = stack.pop()
+        tag = node.tag
+        if leaving:
+            _leave(tag, writer)
+            continue
+        if tag == "-text":
+            writer.flow(node.text_content or "")
+            continue
+        if tag == "br":
+            writer.line_end()
+            continue
+        if tag in _DROPPED or tag.startswith(("-", "_", "!")) or _hidden(node):
+            continue
+        if tag == "table":
+            cells = _data_cells(node)
+            if cells is not None:
+                writer.table(cells)
+                continue
+        if tag in _BLOCKS:
+            _leave(tag, writer)
+        stack.append((node, True))
+        children = list(_children(node))
+        stack.extend((child, False) for child in reversed(children))
+
+
+def _leave(tag: str, writer: TextWriter) -> None:
+    if tag in _BLOCKS:
+        writer.line_end()
+
+
+def _children(node: Any) -> Iterator[Any]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def _hidden(node: Any) -> bool:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
+
+
+def _data_cells(table: Any) -> list[GridCell] | None:
+    """The cells of a table that holds data; None for one that lays out the page."""
+    if table.css_first("table table, td table, th table") is not None:
+        return None
+    cells: list[GridCell] = []
+    taken: set[tuple[int, int]] = set()
+    number = 0
+    widest = 0
+    for row in table.css("tr"):
+        if _hidden(row):
+            continue
+        column = 0
+        seen = False
+        for node in _children(row):
+            if node.tag not in ("td", "th"):
+                continue
+            seen = True
+            while (number, column) in taken:
+                column += 1
+            words = "" if _hidden(node) else _cell_words(node)
+            if len(words) > _LONG_CELL:
+                return None
+            down, right = _span(node, "rowspan"), _span(node, "colspan")
+            taken.update((number + i, column + j) for i in range(down) for j in range(right))
+            cells.append(GridCell(words, number, column, down, right))
+            column += right
+        if seen:
+            widest = max(widest, column)
+            number += 1
+    return cells if number >= 2 and widest >= 2 else None
+
+
+def _span(node: Any, name: str) -> int:
+    value = (node.attributes.get(name) or "1").strip()
+    return max(1, min(int(value), _SPAN_LIMIT)) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _cell_words(cell: Any) -> str:
+    pieces: list[str] = []
+    stack = list(reversed(list(_children(cell))))
+    while stack:
+        node = stack.pop()
+        if node.tag == "-text":
+            pieces.append(node.text_content or "")
+        elif node.tag not in _DROPPED and not node.tag.startswith(("-", "_", "!")) and not _hidden(node):
+            if node.tag == "br" or node.tag in _BLOCKS:
+                pieces.append(" ")
+            stack.extend(reversed(list(_children(node))))
+    return " ".join("".join(pieces).split(" ")).strip()
