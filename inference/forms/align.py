@@ -1,0 +1,200 @@
+"""Cuts figures into rows and assigns the rows to a form's, in the form's order, by labels nearby."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .lexer import Atom
+from .runs import Figures, Hit, Labels, Segment, Words
+from .spec import Row
+
+_BAD_SUM, _ODD_WIDTH, _SKIPPED_ATOM, _BROKEN_LINE = 2.0, 3.0, 1.5, 0.5
+_ROW_SKIPPED, _FIGURES_SKIPPED = 0.3, 6.0
+
+
+@dataclass(slots=True)
+class Line:
+    """Figures that make one row of a form, with the words before and after them."""
+
+    atoms: list[Atom]
+    before: Words | None
+    after: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A row of the form with its figures; `hit` is its label in `words`, if it was found."""
+
+    row: Row
+    line: Line
+    words: Words | None
+    hit: Hit | None
+    score: float
+
+
+def split_rows(atoms: Sequence[Atom], width: int) -> list[list[Atom]]:
+    """Rows of `width` cells whose last is the sum of the others, as far as figures and lines allow."""
+    count = len(atoms)
+    per_line: dict[int, int] = {}
+    for atom in atoms:
+        per_line[atom.line] = per_line.get(atom.line, 0) + 1
+    multiple = any(n > 1 for n in per_line.values())
+    best: list[tuple[float, int, bool]] = [(0.0, 0, False)] + [(float("inf"), 0, False)] * count
+
+    def offer(end: int, cost: float, start: int, kept: bool) -> None:
+        if cost < best[end][0] - 1e-9:
+            best[end] = (cost, start, kept)
+
+    for start in range(count):
+        cost = best[start][0]
+        offer(start + 1, cost + _SKIPPED_ATOM, start, False)
+        if start + width <= count:
+            block = atoms[start : start + width]
+            breaks = sum(a.line != b.line for a, b in zip(block, block[1:], strict=False)) if multiple else 0
+            penalty = (0 if _adds_up(block) else _BAD_SUM) + _BROKEN_LINE * breaks
+            offer(start + width, cost + penalty, start, True)
+        if start == 0 or atoms[start - 1].line != atoms[start].line:
+            for end in range(start + 1, min(count, start + width + 3) + 1):
+                if end - start != width and (end == count or atoms[end].line != atoms[end - 1].line):
+                    offer(end, cost + _ODD_WIDTH, start, True)
+    rows: list[list[Atom]] = []
+    end = count
+    while end:
+        _, start, kept = best[end]
+        if kept and any(atom.is_figure for atom in atoms[start:end]):
+            rows.append(list(atoms[start:end]))
+        end = start
+    return rows[::-1]
+
+
+def _adds_up(block: Sequence[Atom]) -> bool:
+    numbers = [atom.value.number or 0 if atom.value else 0 for atom in block]
+    return block[-1].is_figure and abs(sum(numbers[:-1]) - numbers[-1]) < 1e-9
+
+
+def lines_of(region: Sequence[Segment], width: int) -> list[Line]:
+    """The rows of figures of a region, each with its neighbouring words."""
+    lines: list[Line] = []
+    for index, segment in enumerate(region):
+        if not isinstance(segment, Figures):
+            continue
+        before = region[index - 1] if index else None
+        after = region[index + 1] if index + 1 < len(region) else None
+        rows = split_rows(segment.atoms, width)
+        for at, row in enumerate(rows):
+            lines.append(
+                Line(
+                    row,
+                    before if at == 0 and isinstance(before, Words) else None,
+                    after if at == len(rows) - 1 and isinstance(after, Words) else None,
+                )
+            )
+    return lines
+
+
+def all_hits(labels: Labels, words: Words) -> list[Hit]:
+    """Labels as written and, in the words between them, cells or lines that resemble one."""
+    hits = labels.find(words)
+    covered = [False] * len(words.text)
+    for hit in hits:
+        covered[hit.start : hit.end] = [True] * (hit.end - hit.start)
+    start = 0
+    while start < len(words.text):
+        end = start
+        cell = words.atoms[words.origin[start][0]].cell
+        while end < len(words.text) and not covered[end] and words.atoms[words.origin[end][0]].cell == cell:
+            end += 1
+        if end - start >= 5 and (hit := labels.liken(words, start, end)):
+            hits.append(hit)
+        start = max(end, start + 1)
+    return sorted(hits, key=lambda hit: hit.start)
+
+
+def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
+    """The likeliest assignment of rows of figures to the form's rows, both in order.
+
+    A label on the figures' own line, or right before them, weighs most; a label in the next
+    words or a piece of a broken label weighs less; figures without any take the row that is left.
+    """
+    rows = labels.rows
+    scored = [_score_line(line, labels) for line in lines]
+    table = [[float("-inf")] * (len(rows) + 1) for _ in range(len(lines) + 1)]
+    move: list[list[str]] = [[""] * (len(rows) + 1) for _ in range(len(lines) + 1)]
+    table[0][0] = 0.0
+    for k in range(len(lines) + 1):
+        for j in range(len(rows) + 1):
+            here = table[k][j]
+            if here == float("-inf"):
+                continue
+            if j < len(rows) and here - _ROW_SKIPPED > table[k][j + 1]:
+                table[k][j + 1], move[k][j + 1] = here - _ROW_SKIPPED, "row"
+            if k < len(lines):
+                skip = _FIGURES_SKIPPED if len(lines[k].atoms) > 2 else 1.0
+                if here - skip > table[k + 1][j]:
+                    table[k + 1][j], move[k + 1][j] = here - skip, "figures"
+                if j < len(rows) and here + scored[k][j][0] > table[k + 1][j + 1]:
+                    table[k + 1][j + 1], move[k + 1][j + 1] = here + scored[k][j][0], "both"
+    assigned: list[Assigned] = []
+    k, j = len(lines), max(range(len(rows) + 1), key=lambda column: table[len(lines)][column])
+    while move[k][j]:
+        if move[k][j] == "row":
+            j -= 1
+        elif move[k][j] == "figures":
+            k -= 1
+        else:
+            k, j = k - 1, j - 1
+            score, words, hit = scored[k][j]
+            assigned.append(Assigned(rows[j], lines[k], words, hit, score))
+    return assigned[::-1]
+
+
+def _score_line(line: Line, labels: Labels) -> list[tuple[float, Words | None, Hit | None]]:
+    before = all_hits(labels, line.before) if line.before else []
+    after = all_hits(labels, line.after) if line.after else []
+    rest_before = _unhit(line.before, before)[-120:]
+    rest_after = _unhit(line.after, after)[:60]
+    first_line, last_line = line.atoms[0].line, line.atoms[-1].line
+    own_line = bool(before and line.before and line.before.line(before[-1].end - 1) == first_line)
+    scores: list[tuple[float, Words | None, Hit | None]] = []
+    for row in labels.rows:
+        score, words, found = 0.5, None, None
+        at = max((i for i, hit in enumerate(before) if hit.row is row), default=None)
+        if at is not None:
+            words, found = line.before, before[at]
+            behind = len(before) - 1 - at
+            score = (10.0 + 2.0 * own_line if behind == 0 else max(1.0, 4.0 - behind)) * found.likeness
+        elif before:
+            score = -12.0 if own_line else -3.0
+        if found is None:
+            score += 6.0 * _cover(row, rest_before)
+        if after and after[0].row is row:
+            following = line.after is not None and line.after.line(after[0].start) == last_line
+            score += 3.0 if not following else 2.0
+            if found is None:
+                words, found = line.after, after[0]
+        elif found is None:
+            score += 2.0 * _cover(row, rest_after)
+        scores.append((score, words, found))
+    return scores
+
+
+def _unhit(words: Words | None, hits: Sequence[Hit]) -> str:
+    if words is None:
+        return ""
+    kept, position = [], 0
+    for hit in hits:
+        kept.append(words.text[position : hit.start])
+        position = hit.end
+    kept.append(words.text[position:])
+    return "".join(kept)
+
+
+def _cover(row: Row, text: str) -> float:
+    """Share of the row's longest label that stands in the text, in pieces of four characters or more."""
+    label = max(row.labels, key=len)
+    if len(text) < 4 or len(label) < 6:
+        return 0.0
+    blocks = SequenceMatcher(None, label, text, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size >= 4) / len(label)

@@ -1,0 +1,213 @@
+"""Reads the table of reviews and lawsuits: three groups of four outcomes and their sum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+
+from .figures import FormCell
+from .lexer import Atom
+from .placement import Slot
+from .runs import Figures, Segment, Words
+from .spec import FormSpec
+
+GROUPS, OUTCOMES = 3, 5
+_HEADS = re.compile(r"未经复议直接起诉|复议后起诉")
+_TITLE = re.compile(r"行政复议.{0,12}行政诉讼")
+_OUTCOME = {
+    "upheld": re.compile(r"结果维持"),
+    "corrected": re.compile(r"结果纠正"),
+    "other": re.compile(r"其他结果|其它结果"),
+    "pending": re.compile(r"尚未审结"),
+    "total": re.compile(r"总计|合计"),
+}
+_MOST_WORDS = 60  # letters between figures of one table: longer words are prose
+
+Slots = list[Slot | None]
+
+
+def read_courts(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[FormCell], tuple[int, int]]]:
+    """The cells of every such table, each with the interval that the table takes up."""
+    tables: list[tuple[list[FormCell], tuple[int, int]]] = []
+    index = 0
+    while index < len(parts) - 1:
+        words = parts[index]
+        found = _head(words) if isinstance(words, Words) else None
+        if found is None or not isinstance(words, Words):
+            index += 1
+            continue
+        start, last = found, _last_figures(parts, index)
+        atoms = [
+            atom for part in parts[index + 1 : last + 1] if isinstance(part, Figures) for atom in part.atoms
+        ]
+        cells = _place(atoms, words, start, spec)
+        if cells:
+            begin = words.span(start, start + 1)[0]
+            tables.append((cells, (begin, max(cell.end for cell in cells))))
+        index = last + 1
+    return tables
+
+
+def _head(words: Words) -> int | None:
+    """Where the table's head begins in the words before the figures; None if there is none."""
+    window_start = max(0, len(words.text) - 200)
+    window = words.text[window_start:]
+    heads = list(_HEADS.finditer(window))
+    if not heads:
+        return None
+    outcomes = sum(bool(pattern.search(window)) for pattern in _OUTCOME.values())
+    # Broken heads (结 结 其 尚 / 果 果 他 未) still have their characters.
+    if outcomes < 2 and sum(window.count(c) for c in "结果维持纠正审") < 8:
+        return None
+    title = list(_TITLE.finditer(window[: heads[0].start()]))
+    review = window.rfind("行政复议行政诉讼", 0, heads[0].start())
+    first = review if review >= 0 else (title[-1].start() if title else heads[0].start())
+    return window_start + first
+
+
+def _last_figures(parts: Sequence[Segment], index: int) -> int:
+    """The last figures of the table: prose or fifteen figures end it."""
+    last, count = index + 1, 0
+    for at in range(index + 1, len(parts)):
+        part = parts[at]
+        if isinstance(part, Words):
+            if count >= GROUPS * OUTCOMES or len(part.text) > _MOST_WORDS or _ends_table(part):
+                break
+        else:
+            if count and count + part.count > GROUPS * OUTCOMES + 2:
+                break
+            count += part.count
+            last = at
+    return last
+
+
+def _ends_table(words: Words) -> bool:
+    return bool(re.search(r"[。；]", "".join(a.text for a in words.atoms))) or bool(
+        re.match(r"^[五六]?存在.{0,6}问题|^五", words.text)
+    )
+
+
+def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> list[FormCell]:
+    width = GROUPS * OUTCOMES
+    slots: Slots = [
+        Slot(a.value.number, a.start, a.end) if a.value and a.value.number is not None else None
+        for a in atoms
+    ]
+    figures = [slot for slot in slots if slot]
+    if not figures:
+        return []
+    level, flags, sure = spec.confidence, [], [True] * width
+    placed = _full(slots, figures, width)
+    if placed is None:
+        ways = _ways(figures, width)
+        if not ways:
+            return []
+        placed = ways[0]
+        sure = [all(way[column] == placed[column] for way in ways) for column in range(width)]
+        flags.append("placement")
+    heads = _head_spans(words, start)
+    cells = []
+    for column, slot in enumerate(placed):
+        if slot is None:
+            continue
+        group, outcome = divmod(column, OUTCOMES)
+        group_id = list(spec.court_groups)[group]
+        outcome_id = list(spec.court_columns)[outcome]
+        holds = _holds(placed[group * OUTCOMES : (group + 1) * OUTCOMES])
+        confidence = level.checked if holds else level.sum_fails
+        cell_flags: tuple[str, ...] = () if holds else ("row_sum",)
+        if flags:
+            confidence = level.solved if sure[column] else level.guessed
+            cell_flags = () if sure[column] else ("placement",)
+        head = heads.get((group, outcome_id))
+        cells.append(
+            FormCell(
+                metric=spec.court_columns[outcome_id],
+                metric_id=f"{group_id}.{outcome_id}",
+                number=slot.value,
+                printed_unit=None,
+                start=head if head is not None and head < slot.start else slot.start,
+                end=slot.end,
+                at=slot.start,
+                confidence=confidence,
+                flags=cell_flags,
+            )
+        )
+    return cells
+
+
+def _full(slots: Slots, figures: list[Slot], width: int) -> Slots | None:
+    """The placement where there is a cell for every column; None where cells were lost."""
+    options: list[Slots] = []
+    if len(slots) == width:
+        options.append(slots)
+    if len(figures) == width:
+        options.append(list(figures))
+    extra = len(slots) - width
+    if 0 < extra:
+        options.extend(
+            [slots[left : left + width] for left in range(extra + 1) if not _any(slots, left, width)]
+        )
+    if width < len(figures) <= width + 2:
+        options.extend([list(kept) for kept in combinations(figures, width) if _all_hold(list(kept))][:1])
+    turned = [
+        [option[row * GROUPS + group] for group in range(GROUPS) for row in range(OUTCOMES)]
+        for option in options
+    ]
+    for option in (*options, *turned):
+        if _all_hold(option):
+            return option
+    return options[0] if options else None
+
+
+def _any(slots: Slots, left: int, width: int) -> bool:
+    return any(slots[:left]) or any(slots[left + width :])
+
+
+def _holds(group: Slots) -> bool:
+    last = group[-1]
+    return last is not None and abs(sum(s.value for s in group[:-1] if s) - last.value) < 1e-9
+
+
+def _all_hold(slots: Slots) -> bool:
+    groups = [slots[g * OUTCOMES : (g + 1) * OUTCOMES] for g in range(GROUPS)]
+    return all(_holds(group) or not any(group) for group in groups)
+
+
+def _ways(figures: list[Slot], width: int) -> list[Slots]:
+    """All ways to leave cells empty so that each group's last figure is the sum of the others."""
+    ways: list[Slots] = []
+
+    def go(position: int, done: Slots) -> None:
+        if len(ways) >= 200:
+            return
+        if len(done) == width:
+            if position == len(figures):
+                ways.append(done)
+            return
+        go(position, [*done, *([None] * OUTCOMES)])
+        for count in range(2, min(OUTCOMES, len(figures) - position) + 1):
+            *parts, total = figures[position : position + count]
+            if abs(sum(s.value for s in parts) - total.value) > 1e-9:
+                continue
+            for columns in combinations(range(OUTCOMES - 1), count - 1):
+                group: Slots = [None] * OUTCOMES
+                for column, slot in zip(columns, parts, strict=True):
+                    group[column] = slot
+                group[-1] = total
+                go(position + count, [*done, *group])
+
+    if len(figures) < width:
+        go(0, [])
+    return ways
+
+
+def _head_spans(words: Words, start: int) -> dict[tuple[int, str], int]:
+    """Where each column's head begins, for as many groups as the head spells out."""
+    heads: dict[tuple[int, str], int] = {}
+    for outcome, pattern in _OUTCOME.items():
+        for group, match in enumerate(pattern.finditer(words.text, start)):
+            if group < GROUPS:
+                heads[group, outcome] = words.span(match.start(), match.end())[0]
+    return heads

@@ -1,0 +1,237 @@
+"""Cuts a document into atoms: the words, figures and empty cells of its lines and tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...data.document import Document, Table
+from ..types import CellState
+from .spec import FormSpec, bare, stem
+from .values import UNIT, UNITS, Value, parse_cell
+
+_RULE = re.compile(r"^[\s|:\-—+=_]*(?:---|===|——|:-)[\s|:\-—+=_]*$")
+_PAGE_LINE = re.compile(
+    r"^(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*[/,，]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
+)
+_PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
+_PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
+_TOKEN = re.compile(r"\S+")
+_TRAILING_FIGURE = re.compile(rf"^(?P<words>.*?\D)(?P<figure>[+-]?\d[\d,.]*)(?P<unit>{UNITS})?$")
+_LEADING_FIGURE = re.compile(rf"^(?P<figure>\d[\d,.]*(?:{UNITS})?)(?P<note>[(（\[【].*)$")
+_TRAILING_UNIT = re.compile(rf"^(?P<words>.+?)[(（:：]?(?:单位[:：])?(?P<unit>{UNITS})[)）]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Words, a figure or an empty cell; `text` without blanks, `starts[i]` where its i-th character stands.
+
+    `line` counts the lines and table rows of the document, `cell` its cells; `column` is the grid
+    column in a table that the format states.
+    """
+
+    start: int
+    end: int
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    line: int
+    cell: int
+    value: Value | None = None
+    column: int | None = None
+    column_span: int = 1
+
+    @property
+    def is_figure(self) -> bool:
+        """True for a number or a stated zero."""
+        return self.value is not None and self.value.number is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """True for an empty cell or a dash."""
+        return self.value is not None and self.value.number is None
+
+    @property
+    def is_words(self) -> bool:
+        """True for anything that is neither a figure nor blank."""
+        return self.value is None
+
+
+class Lexer:
+    """Atoms of one document, in reading order.
+
+    Args:
+        tables: the tables whose cells are to be trusted; everything else is read line by line.
+    """
+
+    def __init__(self, document: Document, tables: tuple[Table, ...], spec: FormSpec) -> None:
+        self.document = document
+        self.text = document.text
+        self.tables = tables
+        self.known = _known_labels(spec)
+        self.line = 0
+        self.cell = 0
+        self.atoms: list[Atom] = []
+
+    def run(self) -> list[Atom]:
+        """All atoms."""
+        position = 0
+        for table in sorted(self.tables, key=lambda t: (t.start, -t.end)):
+            if table.start < position:  # a table within a table: its cells came with the outer one
+                continue
+            self._lines(position, table.start)
+            self._table(table)
+            position = table.end
+        self._lines(position, len(self.text))
+        return self.atoms
+
+    def _table(self, table: Table) -> None:
+        for row in table.rows:
+            self.line += 1
+            for cell in row:
+                self.cell += 1
+                before = len(self.atoms)
+                if cell.end > cell.start:
+                    self._chunk(cell.start, cell.end, cell.column, cell.column_span)
+                if len(self.atoms) == before:
+                    self._add_blank(cell.start, cell.column, cell.column_span)
+
+    def _lines(self, start: int, end: int) -> None:
+        bars, content_had_bar = 0, True
+        for line_start, line_end in _line_spans(self.text, start, end):
+            raw = self.text[line_start:line_end]
+            plain = raw.strip()
+            if plain in {"|", "｜"}:
+                bars += 1
+                # After `cell |` each lone bar is an empty cell; after a bare `cell` the first only closes it.
+                if content_had_bar or bars > 1:
+                    self.line += 1
+                    self.cell += 1
+                    self._add_blank(line_start)
+                continue
+            if not plain:
+                if raw and bars == 0 and self._in_column_of_cells():
+                    self.line += 1
+                    self.cell += 1
+                    self._add_blank(line_start)
+                continue
+            if _PAGE_LINE.match(plain) or _RULE.match(plain):
+                continue
+            bars, content_had_bar = 0, plain.endswith(("|", "｜"))
+            self.line += 1
+            self._line(line_start, line_end)
+
+    def _in_column_of_cells(self) -> bool:
+        """Whether the last line was a figure or unit alone: then a line of blanks is an empty cell."""
+        if not self.atoms:
+            return False
+        last = self.atoms[-1]
+        alone = len(self.atoms) < 2 or self.atoms[-2].line != last.line
+        return alone and (not last.is_words or UNIT.match(last.text) is not None)
+
+    def _line(self, start: int, end: int) -> None:
+        raw = self.text[start:end]
+        if not re.search(r"[|｜\t]", raw):
+            self.cell += 1
+            self._chunk(start, end)
+            return
+        separator = r"[|｜]" if re.search(r"[|｜]", raw) else r"\t"
+        pieces = _pieces(raw, separator)
+        for offset, length in pieces:
+            self.cell += 1
+            before = len(self.atoms)
+            if length:
+                self._chunk(start + offset, start + offset + length)
+            if len(self.atoms) == before:
+                self._add_blank(start + offset)
+
+    def _chunk(self, start: int, end: int, column: int | None = None, span: int = 1) -> None:
+        tokens = [(start + m.start(), start + m.end()) for m in _TOKEN.finditer(self.text[start:end])]
+        for token_start, token_end in tokens:
+            token = unicodedata.normalize("NFKC", self.text[token_start:token_end])
+            if _PAGE_TOKEN.match(token) and len(tokens) > 1:
+                continue
+            if glued := _PAGE_GLUED.search(self.text[token_start:token_end]):
+                token_end = token_start + glued.start()
+                token = token[: glued.start()]
+            value = parse_cell(token)
+            if value is not None and (
+                value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1
+            ):
+                self._add(token_start, token_end, value, column, span)
+            else:
+                cuts = self._cuts(token) if len(token) == token_end - token_start else []
+                bounds = [token_start, *(token_start + cut for cut in cuts), token_end]
+                for left, right in zip(bounds, bounds[1:], strict=False):
+                    piece = parse_cell(unicodedata.normalize("NFKC", self.text[left:right])) if cuts else None
+                    self._add(left, right, piece, column, span)
+
+    def _cuts(self, token: str) -> list[int]:
+        """Where a label, its unit and its figure stick together."""
+        if note := _LEADING_FIGURE.match(token):
+            return [note.start("note")]
+        match = _TRAILING_FIGURE.match(token)
+        if not match:
+            return []
+        words = match["words"]
+        if self._is_label(words):
+            return [match.start("figure")]
+        unit = _TRAILING_UNIT.match(words)
+        if unit and self._is_label(unit["words"]):
+            return [unit.start("unit"), match.start("figure")]
+        return []
+
+    def _is_label(self, words: str) -> bool:
+        return stem(bare(words)) in self.known
+
+    def _add(self, start: int, end: int, value: Value | None, column: int | None, span: int) -> None:
+        text, starts, ends = squeeze(self.document, start, end)
+        if text:
+            self.atoms.append(Atom(start, end, text, starts, ends, self.line, self.cell, value, column, span))
+
+    def _add_blank(self, position: int, column: int | None = None, span: int = 1) -> None:
+        blank = Value(CellState.EMPTY)
+        self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank, column, span))
+
+
+def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Normalised characters of `[start, end)` without blanks, and where each stands."""
+    first, last = document.view.local(start, end)
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index in range(first, last):
+        for character in unicodedata.normalize("NFKC", document.view.text[index]):
+            if not character.isspace():
+                characters.append(character)
+                starts.append(document.view.starts[index])
+                ends.append(document.view.ends[index])
+    return "".join(characters), tuple(starts), tuple(ends)
+
+
+def _known_labels(spec: FormSpec) -> frozenset[str]:
+    rows = (*spec.application, *spec.proactive, *spec.statistical)
+    return frozenset(stem(label) for row in rows for label in row.labels)
+
+
+def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    position = start
+    while position < end:
+        newline = text.find("\n", position, end)
+        stop = end if newline < 0 else newline
+        yield position, stop
+        position = stop + 1
+
+
+def _pieces(raw: str, separator: str) -> list[tuple[int, int]]:
+    """Offsets and lengths of a line's cells; the bars at its two ends open and close it."""
+    cuts = [m.start() for m in re.finditer(separator, raw)]
+    bounds = [-1, *cuts, len(raw)]
+    pieces = [(left + 1, right - left - 1) for left, right in zip(bounds, bounds[1:], strict=False)]
+    if len(pieces) > 1 and not raw[: pieces[0][1]].strip() and separator != r"\t":
+        pieces = pieces[1:]
+    if len(pieces) > 1 and not raw[pieces[-1][0] :].strip():
+        pieces = pieces[:-1]
+    return pieces

@@ -1,0 +1,129 @@
+"""Names the rows of the statistical form: by label, by the group that a row stands under, by likeness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .lexer import Atom
+from .spec import FormSpec, Row, bare, stem
+
+_LONGEST = 4  # cells that a label may be broken over
+_OUTER_BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
+_LEAD = re.compile(
+    r"^(?:其中[:：,，]?|(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．,，:：]+|[㈠-㈩①-⑳⑴-⒇⒈-⒛]))+(?:其中[:：,，]?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row's name as printed, its metric if one fits, and where its label begins."""
+
+    name: str
+    metric_id: str | None
+    start: int
+    likeness: float = 1.0
+
+
+class StatisticalMatcher:
+    """Knows the form's labels; remembers the group that the rows read so far stand under."""
+
+    def __init__(self, spec: FormSpec) -> None:
+        self.spec = spec
+        self.by_stem: dict[str, list[Row]] = {}
+        for row in spec.statistical:
+            for label in row.labels:
+                self.by_stem.setdefault(stem(label), []).append(row)
+        self.groups = {
+            stem(label): group for group, labels in spec.statistical_groups.items() for label in labels
+        }
+        self.longest = max(len(label) for row in spec.statistical for label in row.labels)
+        self.group: str | None = None
+
+    def restart(self) -> None:
+        """Forgets the group: a new form begins."""
+        self.group = None
+
+    def known_length(self, atoms: Sequence[Atom], index: int) -> int:
+        """How many atoms from `index` on make a known label; 0 if none do."""
+        text = ""
+        for length in range(1, _LONGEST + 1):
+            if index + length > len(atoms) or not atoms[index + length - 1].is_words:
+                return 0
+            text += atoms[index + length - 1].text
+            if stem(bare(text)) in self.by_stem:
+                return length
+            if len(text) > self.longest + 30:
+                return 0
+        return 0
+
+    def match(self, words: Sequence[Atom]) -> Match | None:
+        """The row that these words name: the label is what stands last; what comes before may be groups."""
+        for length in range(1, len(words) + 1):
+            tail = words[len(words) - length :]
+            text = "".join(atom.text for atom in tail)
+            if len(text) > self.longest + 40:
+                break
+            rows = self.by_stem.get(stem(bare(text)))
+            if rows:
+                self._note_groups(words[: len(words) - length])
+                return self._named(rows, tail)
+        self._note_groups(words)
+        return self._likened(words)
+
+    def _named(self, rows: Sequence[Row], tail: Sequence[Atom]) -> Match:
+        name, start = _printed(tail)
+        fitting = [row for row in rows if row.within == self.group] or [
+            row for row in rows if row.within is None
+        ]
+        if not fitting:
+            return Match(name, None, start)
+        row = fitting[0]
+        if row.id.endswith(".total") or row.within is None:
+            self.group = row.id.split(".")[0]
+        return Match(name, row.id, start)
+
+    def _note_groups(self, words: Sequence[Atom]) -> None:
+        for length in range(1, len(words) + 1):
+            for at in range(len(words) - length + 1):
+                text = stem(bare("".join(atom.text for atom in words[at : at + length])))
+                if text in self.groups:
+                    self.group = self.groups[text]
+            if length >= _LONGEST:
+                break
+
+    def _likened(self, words: Sequence[Atom]) -> Match | None:
+        """The last cell's words: an unknown row, unless they are a known label misspelt."""
+        cell = words[-1].cell
+        tail = [atom for atom in words if atom.cell == cell]
+        text = stem(bare("".join(atom.text for atom in tail)))
+        if len(text) < 2:
+            return None
+        name, start = _printed(tail)
+        best, row_found = 0.0, None
+        if len(text) >= 5:
+            for label, rows in self.by_stem.items():
+                row = next((r for r in rows if r.within in (None, self.group)), None)
+                if row is None or len(label) < 5 or self._differs(label, text):
+                    continue
+                ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
+                if ratio > best:
+                    best, row_found = ratio, row
+        if row_found is not None and best >= self.spec.likeness + 0.07:
+            return Match(name, row_found.id, start, best)
+        return Match(name, None, start)
+
+    def _differs(self, label: str, text: str) -> bool:
+        return any((word in label) != (word in text) for word in self.spec.telling)
+
+
+def _printed(atoms: Sequence[Atom]) -> tuple[str, int]:
+    """The label as printed without numbering and bracketed notes, and where it begins."""
+    text = "".join(atom.text for atom in atoms)
+    starts = [start for atom in atoms for start in atom.starts]
+    lead = _LEAD.match(text)
+    begin = lead.end() if lead and lead.end() < len(text) else 0
+    name = re.sub(r"[(（][^()（）《》]*[)）]?$", "", text[begin:]) or text[begin:]
+    return name.rstrip(":："), starts[begin]

@@ -1,0 +1,155 @@
+"""The forms' rows and columns as `configs/forms.yaml` and `configs/metrics.csv` declare them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+_NOT_LETTERS = re.compile(r"[^0-9A-Za-z㐀-鿿]")
+_BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?")
+_NUMBERING = re.compile(
+    r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．,，:：]+|[㈠-㈩①-⑳⑴-⒇⒈-⒛]|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）])+"
+)
+
+
+def letters(text: str) -> str:
+    """The text's letters, digits and Chinese characters, nothing else."""
+    return _NOT_LETTERS.sub("", text)
+
+
+def bare(text: str) -> str:
+    """A label without numbering, `其中:`, brackets' content, punctuation and blanks."""
+    text = _NUMBERING.sub("", text.strip())
+    text = re.sub(r"^(?:其中|包括)[:：,，]?", "", text)
+    text = _NUMBERING.sub("", text)
+    return letters(_BRACKETS.sub("", text))
+
+
+def stem(label: str) -> str:
+    """A bare label without the `数`, `总数`, `数量` that forms add or drop at will."""
+    return re.sub(r"(?:总?数量?|总?次数|总?件数)$", "", label) or label
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a form. `labels` are bare; `within` names the group that it must stand under."""
+
+    id: str
+    name: str
+    labels: tuple[str, ...]
+    whole: bool = False
+    collapsed: bool = False
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A line of `metrics.csv`."""
+
+    id: str
+    unit: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Confidence of a cell by how surely it stands where it was put."""
+
+    checked: float
+    plain: float
+    sum_fails: float
+    likened: float
+    solved: float
+    guessed: float
+    unmatched: float
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """Everything that the readers know of the forms."""
+
+    application: tuple[Row, ...]
+    application_columns: tuple[str, ...]
+    application_heads: tuple[str, ...]
+    application_groups: tuple[str, ...]
+    column_words: dict[str, tuple[str, ...]]
+    court_groups: dict[str, str]
+    court_columns: dict[str, str]
+    proactive: tuple[Row, ...]
+    proactive_anchors: tuple[str, ...]
+    proactive_columns: dict[str, tuple[str, ...]]
+    proactive_metrics: dict[str, dict[str, str]]
+    proactive_headless: dict[str, dict[int, tuple[str, ...]]]
+    statistical: tuple[Row, ...]
+    statistical_heads: tuple[str, ...]
+    statistical_columns: dict[str, tuple[str, ...]]
+    statistical_groups: dict[str, tuple[str, ...]]
+    telling: tuple[str, ...]
+    metrics: dict[str, Metric]
+    confidence: Confidence
+    column_weights: tuple[float, ...]
+    likeness: float
+
+
+def _rows(entries: list[dict[str, Any]]) -> tuple[Row, ...]:
+    rows = []
+    for entry in entries:
+        labels = [*([entry["name"]] if "name" in entry else []), *entry.get("labels", [])]
+        rows.append(
+            Row(
+                id=entry["id"],
+                name=entry.get("name", labels[0]),
+                labels=tuple(dict.fromkeys(letters(label) for label in labels)),
+                whole=entry.get("whole", False),
+                collapsed=entry.get("collapsed", False),
+                within=entry.get("in"),
+            )
+        )
+    return tuple(rows)
+
+
+def _words(lists: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(letters(word) for word in words) for key, words in lists.items()}
+
+
+@cache
+def load_spec() -> FormSpec:
+    """The shipped forms."""
+    folder = resources.files("gongkai.configs")
+    config = yaml.safe_load(folder.joinpath("forms.yaml").read_text(encoding="utf-8"))
+    table = csv.DictReader(io.StringIO(folder.joinpath("metrics.csv").read_text(encoding="utf-8")))
+    metrics = {line["metric_id"]: Metric(line["metric_id"], line["unit"], line["kind"]) for line in table}
+    application, proactive, statistical = config["application"], config["proactive"], config["statistical"]
+    return FormSpec(
+        application=_rows(application["rows"]),
+        application_columns=tuple(application["columns"]),
+        application_heads=tuple(letters(head) for head in application["heads"]),
+        application_groups=tuple(application["groups"]),
+        column_words=_words(application["columns"]),
+        court_groups=config["courts"]["groups"],
+        court_columns=config["courts"]["columns"],
+        proactive=_rows(proactive["rows"]),
+        proactive_anchors=tuple(proactive["anchors"]),
+        proactive_columns=_words(proactive["columns"]),
+        proactive_metrics=proactive["metrics"],
+        proactive_headless={
+            row: {int(n): tuple(columns) for n, columns in shapes.items()}
+            for row, shapes in proactive["headless"].items()
+        },
+        statistical=_rows(statistical["rows"]),
+        statistical_heads=tuple(statistical["heads"]),
+        statistical_columns=_words(statistical["columns"]),
+        statistical_groups={group["id"]: tuple(group["labels"]) for group in statistical["groups"]},
+        telling=tuple(statistical["telling"]),
+        metrics=metrics,
+        confidence=Confidence(**config["confidence"]),
+        column_weights=tuple(config["column_weights"].values()),
+        likeness=config["likeness"],
+    )
