@@ -20,7 +20,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(VENV)/.base
 
 extract: $(VENV)/.base
-	$(BIN)/gongkai extract data/examples
+	$(BIN)/gongkai extract data/examples --format table
 
 test: lint
 	$(BIN)/python -m pytest

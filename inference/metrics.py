@@ -61,7 +61,8 @@ class Alias:
 
     def fits(self, context: Context) -> bool:
         """Whether every condition of the rule holds."""
-        if self.kind is not None and not context.is_zero and context.kind != self.kind:
+        # A stated absence has no unit of its own: 没有收取费用 may be an amount's zero, never a rate's.
+        if self.kind is not None and context.kind != self.kind and (not context.is_zero or self.kind == Kind.RATE):
             return False
         if self.zero is not None and context.is_zero != self.zero:
             return False

@@ -31,7 +31,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     lexicon = load_lexicon()
     frames = re.compile(rf"(?:{lexicon.frames_before})+$")
     leads = re.compile(rf"^(?:{lexicon.lead_words}|{_YEAR.pattern}|(?:本|我|全|该)[省市县区旗盟州镇乡局委办厅院校]|,|，|、)+")
-    verbs = re.compile(rf"^(?:共|已|均|还|新|再)?(?:{lexicon.frame_verbs})(?:了|过|有|到|各类|各种|各级|的)*")
+    verbs = re.compile(rf"^(?:共|已|均|还|新|再)?(?P<verb>{lexicon.frame_verbs})(?:了|过|有|到|的)*")
     return frames, leads, verbs
 
 
@@ -121,10 +121,11 @@ def _trim(text: str, start: int, end: int) -> Interval | None:
         start += agency.end()
     verb = verbs.match(text[start:end])
     if verb:
-        rest = end - start - verb.end()
-        if rest >= 2:
-            start += verb.end()
-        elif verb.group() in _FRAMING_ONLY:
+        rest = text[start + verb.end() : end]
+        if len(rest) >= 2 and rest[0] not in "率量数":
+            if verb.group("verb") in _STRIPPED:
+                start += verb.end()
+        elif not rest and verb.group("verb") in _FRAMING_ONLY:
             return None
     if end - start > _MAX_METRIC:
         start = _last_phrase(text, start, end)
@@ -139,10 +140,15 @@ _FRAMING_ONLY = frozenset(
     "上传 录入 登载 发送 下发 解答 建成 建设 出版 发行 审核 进行 形成 获得 实现 给予 查处".split()
 )
 
+# Verbs that say nothing of what is counted even where a noun follows them: 召开会议, 收到申请.
+_STRIPPED = frozenset(
+    "收到 接到 接收 受理 承办 召开 举办 举行 开展 组织 组织开展 参加 设立 设置 设有 设 开设 建立 建成 配备 配置 安排 新增 完成 拥有 有 印发 "
+    "制发 编印 编发 发放 张贴 悬挂 给予 作出 做出 产生 发生 形成 进行 提供 获得 聘请 撰写 含 含有 涉及 处理 办理 为 共 计".split()
+)
+
 
 def _last_phrase(text: str, start: int, end: int) -> int:
     """The start of the last phrase of an overlong metric: after its last verb or comma-like sign."""
-    _, _, _ = _patterns()
     lexicon = load_lexicon()
     cut = start
     for match in re.finditer(rf"(?:{lexicon.frame_verbs}|、)", text[start : end - 2]):

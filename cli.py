@@ -1,0 +1,126 @@
+"""The command line: `gongkai extract`, `check`, `read`, `annotate`, `train`, `evaluate` and friends."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="gongkai",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Figures of Chinese information-disclosure annual reports (政府信息公开工作年度报告), "
+    "each with the exact words that state it.",
+)
+
+
+class Tagger(StrEnum):
+    """Who tags first."""
+
+    ONNX = "onnx"
+    TORCH = "torch"
+    RULES = "rules"
+
+
+class Fallback(StrEnum):
+    """Who tags where the model is unsure."""
+
+    RULES = "rules"
+    NONE = "none"
+
+
+class Format(StrEnum):
+    """How records are written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    TABLE = "table"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from . import __version__
+
+        typer.echo(f"gongkai {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Options that hold for every command."""
+
+
+@app.command()
+def extract(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="A file, or a folder (ending in / or existing). Default: standard output."),
+    ] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Default: by the output's suffix; a table on a terminal.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="A YAML file over the shipped configs/extract.yaml.")] = None,
+    tagger: Annotated[Tagger | None, typer.Option(help="Who tags first.")] = None,
+    fallback: Annotated[Fallback | None, typer.Option(help="Who tags where the model is unsure.")] = None,
+    model: Annotated[str | None, typer.Option(metavar="PATH_OR_HUB_NAME", help="Another model.")] = None,
+) -> None:
+    """Extract records from reports.
+
+    Example: gongkai extract reports/ -o records.jsonl
+    """
+    from .data.errors import GongkaiError
+    from .inference.run import extract_paths
+
+    try:
+        failed = extract_paths(
+            paths,
+            output=output,
+            format_name=str(format_) if format_ else None,
+            config=config,
+            overrides={
+                "tagger": str(tagger) if tagger else None,
+                "fallback": str(fallback) if fallback else None,
+                "model": model,
+            },
+        )
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(2) from error
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="A file of any format that extract reads.")],
+) -> None:
+    """Print the text that a file's evidence offsets refer to.
+
+    Example: gongkai read report.pdf > report.txt
+    """
+    from .data.errors import GongkaiError
+    from .data.limits import Limits
+    from .data.readers import read_path
+
+    try:
+        for source in read_path(file, limits=Limits()):
+            sys.stdout.write(source.text)
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()
