@@ -1,4 +1,4 @@
-"""Masked-character pretraining of the small encoder (whole words masked), from nothing, resumable.
+"""Masked-character pretraining of the small encoder (half of the sequences by whole words), from nothing, resumable.
 
 Masks whole words as in Cui et al., "Pre-Training with Whole Word Masking for Chinese BERT" (2021).
 Every step's sequences and masks follow from the seed and the step's number, so a killed run that
@@ -66,6 +66,7 @@ class PretrainSettings(Settings):
     vocabulary: VocabularySettings
     encoder: EncoderSettings
     mask_share: float = Field(gt=0, lt=1)
+    whole_word_share: float = Field(ge=0, le=1)
     sequence_length: int = Field(ge=8)
     batch_size: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
@@ -125,7 +126,9 @@ class Sequences:
         inner = self._inner
         ids = np.stack([self._parts[k][0][at : at + inner] for k, at in places]).astype(np.int64)
         starts = np.stack([self._parts[k][1][at : at + inner] for k, at in places])
-        words = np.cumsum(starts, axis=1)
+        # Single masked characters are the easier half: they lead a new encoder off the plateau.
+        by_character = random.random((len(places), 1)) >= self._settings.whole_word_share
+        words = np.cumsum(starts | by_character, axis=1)
         hidden = np.take_along_axis(random.random((len(places), inner + 1)), words, axis=1) < self._settings.mask_share
         labels = np.where(hidden, ids, IGNORED)
         fate = random.random(ids.shape)

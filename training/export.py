@@ -1,0 +1,115 @@
+"""Tuned weights to what ships: fp16 safetensors, int8 ONNX, checked against the torch model.
+
+The embedding table and the linear layers are quantised by ONNX Runtime's dynamic int8; layers named in
+`keep` stay in fp32 where int8 costs F1.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
+
+from ..data.errors import ModelError
+
+log = logging.getLogger(__name__)
+FP32_BOUND = 1e-3  # largest logit difference between torch and ONNX fp32 that passes
+
+
+class _Logits(nn.Module):
+    """The tagger as a function of two tensors."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        logits: Tensor = self.model(input_ids=input_ids, attention_mask=attention_mask).logits
+        return logits
+
+
+def export_onnx(tuned: Path, target: Path) -> float:
+    """Write fp32 ONNX with dynamic batch and length; returns the largest logit difference to torch.
+
+    Raises:
+        ModelError: the difference is over `FP32_BOUND`.
+    """
+    model = AutoModelForTokenClassification.from_pretrained(tuned, dtype=torch.float32).eval()
+    ids, mask = _probe(model.config.vocab_size, (3, 17))
+    batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=2048)
+    program = torch.onnx.export(
+        _Logits(model).eval(),
+        (torch.from_numpy(ids), torch.from_numpy(mask)),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["logits"],
+        dynamic_shapes={"input_ids": {0: batch, 1: length}, "attention_mask": {0: batch, 1: length}},
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+    )
+    program.save(str(target))
+    worst = 0.0
+    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
+    for shape in ((1, 2), (3, 17), (5, 200)):
+        ids, mask = _probe(model.config.vocab_size, shape)
+        with torch.inference_mode():
+            expected = model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)).logits.numpy()
+        (found,) = session.run(["logits"], {"input_ids": ids, "attention_mask": mask})
+        worst = max(worst, float(np.abs(expected - found)[mask.astype(bool)].max()))
+    if worst > FP32_BOUND:
+        raise ModelError(f"ONNX differs from torch by {worst:.2g}", file=str(tuned), advice="try another torch version")
+    return worst
+
+
+def _probe(vocabulary: int, shape: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Random ids and a mask whose rows end at different places."""
+    random = np.random.default_rng(shape)
+    ids = random.integers(5, vocabulary, shape)
+    mask = np.ones(shape, dtype=np.int64)
+    for row in range(1, shape[0]):
+        mask[row, shape[1] - row * shape[1] // (2 * shape[0]) :] = 0
+    return ids, mask
+
+
+def quantise(source: Path, target: Path, keep: tuple[str, ...] = ()) -> None:
+    """Dynamic int8 of an fp32 ONNX file; nodes whose names hold a word of `keep` stay fp32."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+        nodes = [n.name for n in onnx.load(str(prepared)).graph.node]
+        temporary = target.with_name(target.name + ".tmp")
+        quantize_dynamic(
+            str(prepared),
+            str(temporary),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=[n for n in nodes if any(word in n for word in keep)],
+        )
+        os.replace(temporary, target)
+
+
+def copy_torch(tuned: Path, target: Path) -> None:
+    """Config, tokenizer and fp16 safetensors of a tuned folder into `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(tuned / name, target / name)
+    weights = load_file(tuned / "model.safetensors")
+    save_file(
+        {k: v.half() if v.is_floating_point() else v for k, v in weights.items()},
+        target / "model.safetensors",
+        metadata={"format": "pt"},
+    )
+    AutoTokenizer.from_pretrained(target)  # a tokenizer that does not load must not ship
