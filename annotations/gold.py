@@ -10,6 +10,8 @@ from .markup import Link, Mark, Report
 
 _MONEY = re.compile(r"^(?:人民币|人民幣)?(?:元|圆|圓)$")
 
+_TABLE_MONEY = {"万元": 10**4, "萬元": 10**4, "亿元": 10**8, "億元": 10**8}
+
 
 def gold_report(report: Report, doc_id: str) -> dict[str, Any]:
     """The report's gold: `doc_id`, `agency`, `report_year` and `records` with their tier.
@@ -64,7 +66,9 @@ def _value(words: str, mark: Mark, unit: str | None) -> tuple[int | float, str |
     number = parse_count(words)
     if number is None:
         return float("nan"), unit, False
-    return number.value, "元" if unit and _MONEY.match(unit) else unit, number.approx
+    factor = _TABLE_MONEY.get(unit or "", 1)  # in a form's column the multiplier stands with the unit
+    value = number.value * factor if factor == 1 else round(number.value * factor, 4)
+    return value, "元" if factor > 1 or (unit and _MONEY.match(unit)) else unit, number.approx
 
 
 def _unit_after(report: Report, mark: Mark) -> Mark | None:

@@ -146,6 +146,7 @@ def _fraction_part(text: str) -> Decimal | None:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SCHOOL_YEAR = re.compile(r"(?:19|20)\d\d年?[-—–~至到/](?:19|20)\d\d")
 _CHINESE_YEAR = re.compile(r"[一二][〇○零0O九一二三四五六七八]{3}")
 
 
@@ -161,4 +162,5 @@ def parse_year(text: str) -> int | None:
     if not found:
         short = re.match(r"^(\d\d)年", plain)
         return 2000 + int(short.group(1)) if short and 0 < int(short.group(1)) < 40 else None
-    return max(found) if "学年" in plain else found[0]
+    # A school year, written out or as 2024-2025年度, is its later year.
+    return max(found) if "学年" in plain or _SCHOOL_YEAR.search(plain) else found[0]

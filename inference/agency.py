@@ -40,16 +40,17 @@ _VERBS = (
 )
 _LEAD = r"(?:^|[\s，,。；;：:！!？?“”\"（(《|、>]|由|与|现公布|公布|现将|联系|制作|请向|请与|是|为|或|致|代表|截至|以来|统计|通知|要求|规定|精神|》|〕|号)"
 _MENTION = re.compile(rf"{_LEAD}(?P<name>{_NAME})(?=$|[\s，,。；;：:（(、|]|{_VERBS})", re.MULTILINE)
+_SUBJECT = re.compile(rf"(?:(?:年度?|年来|以来|截至目前)[，,]?|^)(?P<name>{_NAME})(?!网|门户|公报)", re.MULTILINE)
 _COMPILED = re.compile(rf"(?:由|现公布|公布|现将|制作|是)(?P<name>{_NAME})(?=[（(]|{_VERBS}|共同)")
 _CONTACT = re.compile(rf"(?:请(?:直接)?与|联系(?:单位|部门|地址|人)?[:：为]?|请向|可与|与|向|至|到)(?P<name>{_NAME})")
 _LINE = re.compile(rf"^\W*(?P<name>{_NAME}){_PAREN}\s*(?:{_YEAR})?\W*$")
-_NOT_A_NAME = re.compile(r"条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日")
+_NOT_A_NAME = re.compile(r"报道|防封|负责|条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日")
 _GENERIC = re.compile(
     r"^(?:[省市县区州旗镇乡盟]|国务院|中华人民共和国国务院|中共中央|党中央|[省市县区州旗镇乡]?(?:人民)?政府|上级|党政|政务|政府|行政机关|教育部|国办)"
     r"(?:办公[厅室]|人民政府|政府|委|局|厅|办|教育厅|教育局|政务公开)*(?:办公[厅室])?$|^(?:国务院|教育部)|^国家[\u4e00-\u9fff]{0,8}局$|^(?:党政|综合|信息|政务公开|政务服务)[^市县区]{0,6}$"
 )
 _LEADS = re.compile(
-    r"(?:现将|兹将|现对|特?此?向社会公布|现公布|公布|印发|发布|其中|关于|附件\d*|首页|标题[:：]?|名称[:：]?|中共[\u4e00-\u9fff]{2,8}?委(?=[\u4e00-\u9fff]{4})|将|为|由|就是|系|按)+"
+    r"(?:现将|兹将|现对|特?此?向社会公布|现公布|公布|印发|发布|其中|关于|现就|附件\d*|首页|标题[:：]?|名称[:：]?|中共[\u4e00-\u9fff]{2,8}?委(?=[\u4e00-\u9fff]{4})|将|为|由|就是|系|按)+"
 )
 _INNER = re.compile(r"(?:(?:人民)?政府)?办公[厅室]$")
 
@@ -106,6 +107,8 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         yield _at(match, 4.0)
     for match in _MENTION.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.5 - (match.start() - low) / 4000)
+    for match in _SUBJECT.finditer(text, low, min(high, low + 4000)):
+        yield _at(match, 3.0 - (match.start() - low) / 4000)
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
     for line in lines[-6:]:
         at = max(low, high - 400) + line.start()

@@ -135,7 +135,8 @@ def _metrics_of(
     gap = text[nearest.end : figure.start] if nearest else ""
     direct = nearest is not None and not _BREAK.search(gap) and (last is None or last.end <= nearest.start)
     if direct and nearest is not None:
-        if _EACH.search(re.sub(r"[\s\d]", "", gap)):
+        none = text[figure.start : figure.end] in ("0", "零")
+        if none or _EACH.search(re.sub(r"[\s\d]", "", gap)):
             return _run_before(text, figure.start, metrics), 1.0
         if figure.label != Label.RATE or not _is_share_of(text, nearest, last):
             return [nearest], 1.0

@@ -20,7 +20,7 @@ _AGENCY = re.compile(
     r"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,18}?(?:人民政府办公[厅室]|人民政府|管理委员会|管委会|街道办事处|委员会|办公室|局|厅|中心)(?=$|[，,。；;、在共全年主\d]|[12]\d{3}年)"
 )
 _TOTAL_WORDS = re.compile(
-    r"(?:总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|计|：|:|到|至|已|就|即)+$"
+    r"(?:总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|计|：|:|已|就|即)+$"
 )
 _PART = re.compile(r"^(?:占|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)")
 _MAX_METRIC = 30
@@ -68,9 +68,32 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
                 continue
             before = _metric_of_last_clause(text, floor, number.start)
         if before is not None:
-            metrics.append(before)
+            metrics.extend(_members(text, before, number))
         floor = number.stop
     return metrics
+
+
+_SHARED = re.compile(r"分别|各|均|都")
+_LITIGANTS = re.compile(r"复议|诉讼|申诉|举报|投诉")
+
+
+def _members(text: str, metric: Interval, number: Found) -> list[Interval]:
+    """The members of a coordinated metric where the words say that each has a number of its own."""
+    start, end = metric
+    between = text[end : number.start]
+    none = text[number.start : number.end] in ("0", "零")
+    if not (_SHARED.search(between) or (none and len(_LITIGANTS.findall(text[start:end])) > 1)):
+        return [metric]
+    parts: list[Interval] = []
+    at = start
+    for joint in re.finditer(r"、|和|及|与|以及|或", text[start:end]):
+        parts.append((at, start + joint.start()))
+        at = start + joint.end()
+    parts.append((at, end))
+    parts = [(a, b) for a, b in parts if b - a >= 1]
+    if any(b - a < 2 for a, b in parts) and not _SHARED.search(between):
+        return [metric]
+    return parts
 
 
 def _clause_start(text: str, floor: int, end: int) -> int:

@@ -49,7 +49,7 @@ _LOOKALIKES = [
     r"第[\d一二三四五六七八九十百零〇]+(?:[条款项章届次期名位批个号类页至、]|$)",
     r"\d+(?:-\d+)?号(?:楼|令|文|院|线|公告|窗口)?",
     r"(?<!\d)0\d{2,3}[-—－]\d{7,8}(?:[-—转]\d+)?|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)[2-8]\d{6,7}(?![\d条件次篇人元个])",
-    r"(?:邮编|邮政编码|电话|传真|联系方式|地址|QQ)[:：为是]?[^，。；)）]{0,30}",
+    r"(?:邮编|邮政编码|电话|传真|联系方式|QQ)(?:号码)?[:：为是]?[\d\-—–()（）转/、]{6,}|(?:邮编|邮政编码|QQ)[:：为是]?\d+|(?:地址|邮箱)[:：][^，。；)）]{0,30}",
     r"(?<!\d)1[02]\d{3}(?:政府|市民|便民|公开|政务|服务|税务|纳税|投诉|举报|监督)*(?:热线|平台|专线|电话|系统|便民)",
     r"(?<!\d)123\d{2}(?!\d|[条件次篇人元个])|(?<!\d)110(?!\d|[条件次篇人元个%])",
     r"\d+(?:个|多个|余个)?(?:工作日|自然日|交易日|小时|分钟|秒|天|个月|周(?:内|年)|日内|年内|年期)(?:以内|之内|内)?",
@@ -133,6 +133,14 @@ _NOT_A_UNIT = {
 }
 
 
+# Plans and targets are no figures; the words stand in the number's own clause.
+_PLAN = re.compile(r"(?:力争|争取|(?<!规划)(?<!工作)(?<!年度)计划(?!总结|类|生育|单列|信息|公开|性|、|和|执行)|拟(?!制|定|稿)|预计|目标|确保|要求|不得少于|原则上|明年|下一?年度?|下一步|将(?=[^，。；]{0,12}(?:达到|不少于|超过|突破|新增|完成)))[^，,。；;]{0,24}$")
+
+
+# With a Chinese numeral these count parts of a plan more often than anything reported.
+_VAGUE_UNITS = frozenset({"个", "条", "项", "块", "处", "批", "起", "轮"})
+
+
 def find_numbers(text: str) -> list[Found]:
     """The numbers of a sentence that can be figures, in order; look-alikes are left out."""
     counts, chinese, rates, lookalikes, one_verb = _patterns()
@@ -144,11 +152,14 @@ def find_numbers(text: str) -> list[Found]:
 
     for match in rates.finditer(text):
         if is_free(*match.span()) and parse_rate(match.group()) is not None:
-            found.append(Found(match.start(), match.end(), None, True))
+            if not _PLAN.search(text[max(0, match.start() - 32) : match.start()]):
+                found.append(Found(match.start(), match.end(), None, True))
     taken = [(f.start, f.end) for f in found]
     for match in counts.finditer(text):
         start, end = match.span("number")
         if not is_free(start, end) or any(s < end and start < e for s, e in taken):
+            continue
+        if _PLAN.search(text[max(0, start - 32) : start]):
             continue
         if parse_count(match["number"]) is None:
             continue
@@ -164,7 +175,8 @@ def find_numbers(text: str) -> list[Found]:
             continue
         if start and text[start - 1] in "第每某任同另各初数几":
             continue
-        if match["number"] == "一" and not one_verb.search(text[max(0, start - 16) : start]):
+        vague = match["number"] == "一" or match["unit"] in _VAGUE_UNITS
+        if vague and not one_verb.search(text[max(0, start - 16) : start]):
             continue
         if parse_count(match["number"]) is not None:
             found.append(Found(start, end, unit, False))

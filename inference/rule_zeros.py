@@ -33,6 +33,7 @@ _TARGETS = [
     ("waiver", r"费用减免|减免(?:费用|情况)?"),
     ("refused", r"不予公开(?:的)?(?:情况|政府信息|信息)?|拒绝公开"),
     ("request", _REQUEST),
+    ("bare_request", r"(?:书面|当面|网上|网络|信函|电子|口头)?申请(?:件|表|人|函|书)?(?![行复提起赔开公])"),
     ("leak", r"失泄密(?:事件|现象|问题)?|泄密(?:事件|事故)?"),
 ]
 _NOT_REQUEST_BEFORE = re.compile(r"(?:因|由于|针对|有关|涉及|就|因为|关于|对|因公民)[^，,。；;]{0,16}$")
@@ -103,7 +104,9 @@ def _targets_in(text: str, start: int, end: int, *, strict: bool) -> list[Interv
             break
         if "，" in gap and (out or strict) and not re.search(r"，(?:也|或|和|以及|亦)?(?:未|没|无|被|因|提起)", gap) and len(gap) > 12:
             break
-        if match.lastgroup == "request" and _is_modifier(text, match.start(), match.end(), start):
+        if match.lastgroup == "bare_request" and (out or len(gap) > 12):
+            continue
+        if match.lastgroup in ("request", "bare_request") and _is_modifier(text, match.start(), match.end(), start):
             continue
         if re.search(r"\d(?:条|件|次|元)?", gap) or re.match(r"\d", text[match.end() : match.end() + 1]):
             break
@@ -127,6 +130,6 @@ def _targets_before(text: str, end: int, used: set[int]) -> list[Interval]:
     kept = [
         m.span()
         for m in found
-        if not (m.lastgroup == "request" and _is_modifier(text, m.start(), m.end(), start))
+        if not (m.lastgroup in ("request", "bare_request") and _is_modifier(text, m.start(), m.end(), start))
     ]
     return kept if kept and end - kept[-1][1] <= 8 else []
