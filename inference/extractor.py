@@ -16,6 +16,8 @@ from .figures import figures_of
 from .forms import form_intervals, read_forms
 from .fusion import fuse
 from .merge import merge
+from .metric_model import MetricModel, load_metric_model
+from .model_folder import shipped_model
 from .records import make_records
 from .rules import RuleTagger
 from .settings import ExtractSettings, load_settings
@@ -41,10 +43,17 @@ class Extraction:
 class Extractor:
     """Extracts records from reports; build it once with `load` and use it for many."""
 
-    def __init__(self, settings: ExtractSettings, tagger: ModelTagger | None, rules: RuleTagger | None) -> None:
+    def __init__(
+        self,
+        settings: ExtractSettings,
+        tagger: ModelTagger | None,
+        rules: RuleTagger | None,
+        metrics: MetricModel | None,
+    ) -> None:
         self.settings = settings
         self._tagger = tagger
         self._rules = rules
+        self._metrics = metrics
 
     @classmethod
     def load(cls, config: Path | None = None, **overrides: object) -> Extractor:
@@ -56,8 +65,12 @@ class Extractor:
         """
         settings = load_settings(config, **overrides)
         rules = RuleTagger() if settings.tagger == "rules" or settings.fallback == "rules" else None
-        tagger = None if settings.tagger == "rules" else load_tagger(settings)
-        return cls(settings, tagger, rules)
+        if settings.tagger == "rules":
+            return cls(settings, None, rules, None)
+        tagger = load_tagger(settings)
+        # A checkpoint from elsewhere brings no metric classifier: the shipped one serves it too.
+        metrics = load_metric_model(tagger.folder.path) or load_metric_model(shipped_model())
+        return cls(settings, tagger, rules, metrics)
 
     @property
     def model_digest(self) -> str | None:
@@ -115,7 +128,7 @@ class Extractor:
         agency = report_agency(document)
         narrative: list[Figure] = []
         for sentence, found in zip(sentences, tags, strict=True):
-            narrative.extend(figures_of(document, sentence, found, year.year))
+            narrative.extend(figures_of(document, sentence, found, year.year, self._metrics))
         figures = merge(narrative, read_forms(document))
         flags = ("year-conflict",) if year.conflict else ()
         records = make_records(document, figures, agency=agency, year=year.year)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..data.document import Document, Sentence
 from ..data.numbers import Number, parse_count, parse_rate
 from .links import Linked, Spot, link, locate
+from .metric_model import MetricModel
 from .metrics import Context, load_metrics, metric_id
 from .types import Figure, Finder, Kind, Label, Qualifier, Tag
 from .years import figure_year
@@ -28,20 +29,58 @@ _AFTER = (
 
 
 def figures_of(
-    document: Document, sentence: Sentence, tags: Sequence[Tag], report_year: int | None
+    document: Document,
+    sentence: Sentence,
+    tags: Sequence[Tag],
+    report_year: int | None,
+    metrics: MetricModel | None = None,
 ) -> list[Figure]:
-    """The figures of a sentence, in the order of their numbers."""
+    """The figures of a sentence, in the order of their numbers.
+
+    `metrics` decides the metric_id where it is given; the alias table alone otherwise.
+    """
     text = sentence.view.text
     spots = locate(sentence, tags)
     headings = heading_chain(document, sentence.section)
     out: list[Figure] = []
+    previous: str | None = None
     for linked in link(text, spots):
         number = _number(text, linked)
-        if number is None or not linked.metrics:
+        if number is None:
             continue
         for metric in linked.metrics:
-            out.append(_figure(document, sentence, linked, metric, number, headings, spots, report_year))
+            context = context_of(text, linked, metric, spots, headings, report_year, previous)
+            found, sure = metrics.decide(context) if metrics else (metric_id(context), 1.0)
+            previous = found or previous
+            out.append(_figure(document, sentence, linked, metric, number, context, (found, sure), spots))
     return out
+
+
+def context_of(
+    text: str,
+    linked: Linked,
+    metric: Spot,
+    spots: Sequence[Spot],
+    headings: tuple[str, ...],
+    report_year: int | None,
+    previous: str | None,
+) -> Context:
+    """What decides on the metric_id of a figure."""
+    unit, kind = _unit_and_kind(text, linked)
+    low = min(metric.start, linked.figure.start)
+    high = max(metric.end, linked.unit.end if linked.unit else linked.figure.end)
+    return Context(
+        metric=text[metric.start : metric.end],
+        phrase=_phrase(text, linked, metric, spots),
+        headings=headings,
+        unit=unit,
+        kind=kind,
+        is_zero=linked.figure.label == Label.ZERO,
+        year=report_year,
+        before=text[max(0, low - 40) : low],
+        after=text[high : high + 16],
+        previous=previous,
+    )
 
 
 def heading_chain(document: Document, index: int | None) -> tuple[str, ...]:
@@ -80,41 +119,28 @@ def _figure(
     linked: Linked,
     metric: Spot,
     number: Number,
-    headings: tuple[str, ...],
+    context: Context,
+    decided: tuple[str | None, float],
     spots: Sequence[Spot],
-    report_year: int | None,
 ) -> Figure:
     text = sentence.view.text
-    words = text[metric.start : metric.end]
-    unit, kind = _unit_and_kind(text, linked)
-    start, end = _evidence(text, linked, metric, spots)
-    is_zero = linked.figure.label == Label.ZERO
-    context = Context(
-        metric=words,
-        phrase=_phrase(text, linked, metric, spots),
-        headings=headings,
-        unit=unit,
-        kind=kind,
-        is_zero=is_zero,
-        year=report_year,
-    )
-    found_id = metric_id(context)
-    if is_zero and found_id is not None:
-        canonical = load_metrics()[found_id]
-        unit, kind = canonical.unit, canonical.kind
+    found, sure = decided
+    unit, kind = context.unit, context.kind
+    if context.is_zero and found is not None:
+        unit, kind = load_metrics()[found].unit, load_metrics()[found].kind
     parts = [linked.figure, metric, *([linked.unit] if linked.unit else [])]
     return Figure(
-        *sentence.view.span(start, end),
+        *sentence.view.span(*_evidence(text, linked, metric, spots)),
         metric=_as_written(document, sentence, metric),
-        metric_id=found_id,
+        metric_id=found,
         value=number.value,
         unit=unit,
         qualifier=_qualifier(text, linked, number),
         kind=kind,
         finder=Finder.MODEL if linked.figure.tag.finder == Finder.MODEL else Finder.RULE,
-        confidence=min(p.tag.confidence for p in parts) * linked.confidence,
-        year=figure_year(text, linked, spots, report_year),
-        section=headings[-1] if headings else None,
+        confidence=min(p.tag.confidence for p in parts) * linked.confidence * sure,
+        year=figure_year(text, linked, spots, context.year),
+        section=context.headings[-1] if context.headings else None,
     )
 
 

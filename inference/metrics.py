@@ -31,8 +31,9 @@ class Canonical:
 class Context:
     """What the alias rules look at; all words normalised.
 
-    `phrase` is the figure's clause, metric included; `headings` those it stands under,
-    outermost first; `year` is the report's.
+    `phrase` is the figure's clause, metric included; `before` and `after` the sentence's words
+    around metric and figure; `headings` those it stands under, outermost first; `year` is the
+    report's; `previous` is the id of the sentence's figure before this one.
     """
 
     metric: str
@@ -42,6 +43,9 @@ class Context:
     kind: Kind
     is_zero: bool
     year: int | None
+    before: str = ""
+    after: str = ""
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

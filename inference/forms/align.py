@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from .lexer import Atom
 from .runs import Figures, Hit, Labels, Segment, Words
@@ -52,7 +53,7 @@ def split_rows(atoms: Sequence[Atom], width: int) -> list[list[Atom]]:
         offer(start + 1, cost + _SKIPPED_ATOM, start, False)
         if start + width <= count:
             block = atoms[start : start + width]
-            breaks = sum(a.line != b.line for a, b in zip(block, block[1:], strict=False)) if multiple else 0
+            breaks = sum(a.line != b.line for a, b in pairwise(block)) if multiple else 0
             penalty = (0 if _adds_up(block) else _BAD_SUM) + _BROKEN_LINE * breaks
             offer(start + width, cost + penalty, start, True)
         if start == 0 or atoms[start - 1].line != atoms[start].line:
@@ -70,7 +71,7 @@ def split_rows(atoms: Sequence[Atom], width: int) -> list[list[Atom]]:
 
 
 def _adds_up(block: Sequence[Atom]) -> bool:
-    numbers = [atom.value.number or 0 if atom.value else 0 for atom in block]
+    numbers = [atom.number or 0 for atom in block]
     return block[-1].is_figure and abs(sum(numbers[:-1]) - numbers[-1]) < 1e-9
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .align import Assigned, assign, lines_of
+from .align import Assigned, all_hits, assign, lines_of
 from .figures import FormCell
-from .placement import WIDTH, Placed, candidates, settle
+from .placement import WIDTH, Placed, candidates
 from .runs import Figures, Hit, Labels, Segment, Words
+from .settle import settle
 from .spec import FormSpec, Row
 
 _EDGE_ROWS = frozenset({"new", "carried_in", "result_total", "carried_out"})
-_FAR = 3  # segments without a row between two rows of one table
+_FAR_SEGMENTS = 16  # segments without a known row between two rows of one table
+_FAR_LETTERS = 250
+_NEAR = 60  # letters between a row's label and its figures
+_LEAST_ROWS = 3
 _HEAD_REACH = 160  # letters before the first row in which the head stands
 
 
@@ -40,7 +44,7 @@ def _regions(parts: Sequence[Segment], labels: Labels, spec: FormSpec) -> list[R
         if isinstance(part, Words) and isinstance(following, Figures) and _row_like(following):
             hits = labels.find(part)
             # Prose may name a row far from the figures: only labels near the run's end count.
-            near = [hit for hit in hits if len(part.text) - hit.end <= 60]
+            near = [hit for hit in hits if len(part.text) - hit.end <= _NEAR]
             if near:
                 anchors.append((index, near))
     regions: list[Region] = []
@@ -48,12 +52,17 @@ def _regions(parts: Sequence[Segment], labels: Labels, spec: FormSpec) -> list[R
     order = {row.id: at for at, row in enumerate(spec.application)}
     for index, hits in anchors:
         restarts = group and order[hits[-1].row.id] <= 1 and any(order[h[-1].row.id] > 2 for _, h in group)
-        if group and (index - group[-1][0] > 2 * _FAR or restarts):
-            regions.extend(_region(parts, group, spec))
+        if group and (_far_apart(parts, group[-1][0], index) or restarts):
+            regions.extend(_region(parts, group, labels, spec))
             group = []
         group.append((index, hits))
-    regions.extend(_region(parts, group, spec))
+    regions.extend(_region(parts, group, labels, spec))
     return regions
+
+
+def _far_apart(parts: Sequence[Segment], left: int, right: int) -> bool:
+    letters = sum(len(part.text) for part in parts[left + 1 : right] if isinstance(part, Words))
+    return right - left > _FAR_SEGMENTS or letters > _FAR_LETTERS
 
 
 def _row_like(figures: Figures) -> bool:
@@ -61,26 +70,49 @@ def _row_like(figures: Figures) -> bool:
     return figures.count >= 2 or digits >= WIDTH
 
 
-def _region(parts: Sequence[Segment], group: Sequence[tuple[int, list[Hit]]], spec: FormSpec) -> list[Region]:
-    if len(group) < 3:
+def _region(
+    parts: Sequence[Segment], group: Sequence[tuple[int, list[Hit]]], labels: Labels, spec: FormSpec
+) -> list[Region]:
+    if len(group) < _LEAST_ROWS:
         return []
-    first, hits = group[0]
+    first, last = group[0][0], group[-1][0]
+    while _continues(parts, last + 2, labels):
+        last += 2
+    while _continues(parts, first - 2, labels):
+        first -= 2
     words = parts[first]
-    assert isinstance(words, Words)
+    if not isinstance(words, Words):
+        return []
+    hits = all_hits(labels, words) if first != group[0][0] else group[0][1]
     start = hits[0].start
     window = words.text[max(0, start - _HEAD_REACH) : start]
     heads = [at for head in spec.application_heads if (at := window.find(head)) >= 0]
     if heads:
         start = max(0, start - _HEAD_REACH) + min(heads)
-    if first and isinstance(parts[first - 1], Figures) and not heads and len(parts[first - 1].atoms) >= WIDTH:
+    ahead = parts[first - 1] if first else None
+    if isinstance(ahead, Figures) and not heads and len(ahead.atoms) >= WIDTH:
         first, start = first - 1, 0  # figures printed before their label
-    return [Region(first, group[-1][0] + 1, start)]
+    return [Region(first, last + 1, start)]
+
+
+def _continues(parts: Sequence[Segment], at: int, labels: Labels) -> bool:
+    """Whether the words at `at` resemble a row's label and figures follow: a misspelt row at the table's edge."""
+    if not 0 <= at < len(parts) - 1:
+        return False
+    words, figures = parts[at], parts[at + 1]
+    return (
+        isinstance(words, Words)
+        and isinstance(figures, Figures)
+        and _row_like(figures)
+        and any(len(words.text) - hit.end <= _NEAR for hit in all_hits(labels, words))
+    )
 
 
 def _read(
     parts: Sequence[Segment], region: Region, labels: Labels, spec: FormSpec
 ) -> tuple[list[FormCell], tuple[int, int]]:
     body = parts[region.first : region.last + 1]
+    labels = _without_collapsed(body, labels, spec)
     assigned = assign(lines_of(body, WIDTH), labels)
     found = {a.row.id: candidates(a.line.atoms) for a in assigned}
     by_row = {a.row.id: a for a in assigned}
@@ -98,6 +130,15 @@ def _read(
     )
     end = max((cell.end for cell in cells), default=start)
     return cells, (min([start, *(cell.start for cell in cells)]), end)
+
+
+def _without_collapsed(body: Sequence[Segment], labels: Labels, spec: FormSpec) -> Labels:
+    """Labels with either the one row of other outcomes or its three parts, as the table has them."""
+    text = "".join(part.text for part in body if isinstance(part, Words))
+    divided = any(word in text for word in spec.divided_by)
+    parent = next(row.id for row in labels.rows if row.collapsed)
+    kept = [row for row in labels.rows if not (row.collapsed if divided else row.id.startswith(parent + "."))]
+    return Labels(kept, spec.likeness)
 
 
 def _columns_hold(placed: dict[str, Placed], detail: Sequence[str]) -> bool:

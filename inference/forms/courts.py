@@ -23,6 +23,8 @@ _OUTCOME = {
     "total": re.compile(r"总计|合计"),
 }
 _MOST_WORDS = 60  # letters between figures of one table: longer words are prose
+_WINDOW = 200  # letters before the figures in which the head stands
+_TITLE_REACH = 30  # letters between the title and the figures of a table without a head
 
 Slots = list[Slot | None]
 
@@ -33,14 +35,12 @@ def read_courts(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[For
     index = 0
     while index < len(parts) - 1:
         words = parts[index]
-        found = _head(words) if isinstance(words, Words) else None
-        if found is None or not isinstance(words, Words):
+        start = _head(parts, index) if isinstance(words, Words) else None
+        if start is None or not isinstance(words, Words):
             index += 1
             continue
-        start, last = found, _last_figures(parts, index)
-        atoms = [
-            atom for part in parts[index + 1 : last + 1] if isinstance(part, Figures) for atom in part.atoms
-        ]
+        last = _last_figures(parts, index)
+        atoms = [atom for part in parts[index + 1 : last + 1] if isinstance(part, Figures) for atom in part.atoms]
         cells = _place(atoms, words, start, spec)
         if cells:
             begin = words.span(start, start + 1)[0]
@@ -49,21 +49,31 @@ def read_courts(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[For
     return tables
 
 
-def _head(words: Words) -> int | None:
-    """Where the table's head begins in the words before the figures; None if there is none."""
-    window_start = max(0, len(words.text) - 200)
-    window = words.text[window_start:]
-    heads = list(_HEADS.finditer(window))
-    if not heads:
+def _head(parts: Sequence[Segment], index: int) -> int | None:
+    """Where the table's head begins in the words before its first figures; None if there is none."""
+    words, figures = parts[index], parts[index + 1]
+    if not isinstance(words, Words) or not isinstance(figures, Figures):
         return None
+    base = max(0, len(words.text) - _WINDOW)
+    window = words.text[base:]
+    following = "".join(p.text for p in parts[index + 2 : index + 12] if isinstance(p, Words) and len(p.text) < _MOST_WORDS)
     outcomes = sum(bool(pattern.search(window)) for pattern in _OUTCOME.values())
-    # Broken heads (结 结 其 尚 / 果 果 他 未) still have their characters.
-    if outcomes < 2 and sum(window.count(c) for c in "结果维持纠正审") < 8:
-        return None
-    title = list(_TITLE.finditer(window[: heads[0].start()]))
-    review = window.rfind("行政复议行政诉讼", 0, heads[0].start())
-    first = review if review >= 0 else (title[-1].start() if title else heads[0].start())
-    return window_start + first
+    heads = list(_HEADS.finditer(window))
+    titles = list(_TITLE.finditer(window))
+    if heads:
+        # Broken heads (结 结 其 尚 / 果 果 他 未) still have their characters.
+        if outcomes < 2 and sum(window.count(c) for c in "结果维持纠正审") < 8:
+            return None
+        before = [title.start() for title in titles if title.start() < heads[0].start()]
+        return base + (before[-1] if before else heads[0].start())
+    review = window.rfind("行政复议")
+    if _HEADS.search(following) and (outcomes >= 3 or (outcomes == 1 and "结果纠正" in following)) and review >= 0:
+        return base + min(review, *(m.start() for p in _OUTCOME.values() for m in [p.search(window)] if m))
+    if titles and len(window) - titles[-1].end() <= _TITLE_REACH and figures.count >= OUTCOMES:
+        slots = [Slot(a.number, a.start, a.end) for a in figures.atoms if a.number is not None]
+        if len(slots) == GROUPS * OUTCOMES and _all_hold(list(slots)):
+            return base + titles[-1].start()
+    return None
 
 
 def _last_figures(parts: Sequence[Segment], index: int) -> int:
@@ -145,7 +155,7 @@ def _full(slots: Slots, figures: list[Slot], width: int) -> Slots | None:
     if len(figures) == width:
         options.append(list(figures))
     extra = len(slots) - width
-    if 0 < extra:
+    if extra > 0:
         options.extend(
             [slots[left : left + width] for left in range(extra + 1) if not _any(slots, left, width)]
         )

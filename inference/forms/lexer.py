@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ...data.document import Document, Table
 from ..types import CellState
@@ -44,9 +45,14 @@ class Atom:
     column_span: int = 1
 
     @property
+    def number(self) -> int | float | None:
+        """The figure as printed; None for words and blanks."""
+        return self.value.number if self.value else None
+
+    @property
     def is_figure(self) -> bool:
         """True for a number or a stated zero."""
-        return self.value is not None and self.value.number is not None
+        return self.number is not None
 
     @property
     def is_blank(self) -> bool:
@@ -73,6 +79,7 @@ class Lexer:
         self.known = _known_labels(spec)
         self.line = 0
         self.cell = 0
+        self.bar_opens = True
         self.atoms: list[Atom] = []
 
     def run(self) -> list[Atom]:
@@ -139,6 +146,13 @@ class Lexer:
             return
         separator = r"[|｜]" if re.search(r"[|｜]", raw) else r"\t"
         pieces = _pieces(raw, separator)
+        if separator != r"\t" and len(pieces) > 1:
+            first_filled = bool(raw[: pieces[0][1]].strip())
+            # A bar at the start opens the row, unless the rows before begin without one.
+            if first_filled:
+                self.bar_opens = False
+            elif self.bar_opens:
+                pieces = pieces[1:]
         for offset, length in pieces:
             self.cell += 1
             before = len(self.atoms)
@@ -149,24 +163,31 @@ class Lexer:
 
     def _chunk(self, start: int, end: int, column: int | None = None, span: int = 1) -> None:
         tokens = [(start + m.start(), start + m.end()) for m in _TOKEN.finditer(self.text[start:end])]
-        for token_start, token_end in tokens:
-            token = unicodedata.normalize("NFKC", self.text[token_start:token_end])
-            if _PAGE_TOKEN.match(token) and len(tokens) > 1:
+        note_until = start
+        for first, last in tokens:
+            if first < note_until:
                 continue
-            if glued := _PAGE_GLUED.search(self.text[token_start:token_end]):
-                token_end = token_start + glued.start()
-                token = token[: glued.start()]
+            last -= len(_page_glued(self.text[first:last]))  # noqa: PLW2901
+            token = unicodedata.normalize("NFKC", self.text[first:last])
+            if not token or (_PAGE_TOKEN.match(token) and len(tokens) > 1):
+                continue
             value = parse_cell(token)
-            if value is not None and (
-                value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1
-            ):
-                self._add(token_start, token_end, value, column, span)
-            else:
-                cuts = self._cuts(token) if len(token) == token_end - token_start else []
-                bounds = [token_start, *(token_start + cut for cut in cuts), token_end]
-                for left, right in zip(bounds, bounds[1:], strict=False):
-                    piece = parse_cell(unicodedata.normalize("NFKC", self.text[left:right])) if cuts else None
-                    self._add(left, right, piece, column, span)
+            if value and (value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1):
+                self._add(first, last, value, column, span)
+                continue
+            cuts = self._cuts(token) if len(token) == last - first else []
+            bounds = [first, *(first + cut for cut in cuts), last]
+            for left, right in pairwise(bounds):
+                piece = unicodedata.normalize("NFKC", self.text[left:right])
+                if cuts and left > first and piece[0] in "([【":
+                    # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
+                    note_until = self._after_note(left, end)
+                    break
+                self._add(left, right, parse_cell(piece) if cuts else None, column, span)
+
+    def _after_note(self, start: int, end: int) -> int:
+        closing = re.compile(r"[)）\]】]").search(self.text, start, end)
+        return closing.end() if closing else end
 
     def _cuts(self, token: str) -> list[int]:
         """Where a label, its unit and its figure stick together."""
@@ -194,6 +215,11 @@ class Lexer:
     def _add_blank(self, position: int, column: int | None = None, span: int = 1) -> None:
         blank = Value(CellState.EMPTY)
         self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank, column, span))
+
+
+def _page_glued(token: str) -> str:
+    match = _PAGE_GLUED.search(token)
+    return match.group() if match else ""
 
 
 def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
@@ -229,9 +255,7 @@ def _pieces(raw: str, separator: str) -> list[tuple[int, int]]:
     """Offsets and lengths of a line's cells; the bars at its two ends open and close it."""
     cuts = [m.start() for m in re.finditer(separator, raw)]
     bounds = [-1, *cuts, len(raw)]
-    pieces = [(left + 1, right - left - 1) for left, right in zip(bounds, bounds[1:], strict=False)]
-    if len(pieces) > 1 and not raw[: pieces[0][1]].strip() and separator != r"\t":
-        pieces = pieces[1:]
+    pieces = [(left + 1, right - left - 1) for left, right in pairwise(bounds)]
     if len(pieces) > 1 and not raw[pieces[-1][0] :].strip():
         pieces = pieces[:-1]
     return pieces

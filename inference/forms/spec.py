@@ -78,7 +78,7 @@ class FormSpec:
     application: tuple[Row, ...]
     application_columns: tuple[str, ...]
     application_heads: tuple[str, ...]
-    application_groups: tuple[str, ...]
+    divided_by: tuple[str, ...]
     column_words: dict[str, tuple[str, ...]]
     court_groups: dict[str, str]
     court_columns: dict[str, str]
@@ -131,7 +131,7 @@ def load_spec() -> FormSpec:
         application=_rows(application["rows"]),
         application_columns=tuple(application["columns"]),
         application_heads=tuple(letters(head) for head in application["heads"]),
-        application_groups=tuple(application["groups"]),
+        divided_by=tuple(application["divided_by"]),
         column_words=_words(application["columns"]),
         court_groups=config["courts"]["groups"],
         court_columns=config["courts"]["columns"],

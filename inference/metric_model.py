@@ -1,0 +1,77 @@
+"""The learned metric classifier: a sparse linear model over a figure's features, aliases among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.errors import ModelError
+from .metric_features import features
+from .metrics import Context, load_metrics
+
+FILE = "metrics.npz"
+NONE = "-"
+
+
+@dataclass(frozen=True)
+class MetricModel:
+    """Multinomial logistic regression.
+
+    `classes` are metric ids and NONE; `vocabulary` maps a feature to its row of `weights`, int8
+    of shape `(features, classes)`, to be multiplied by `scale` (per class); `bias` is `(classes,)`.
+    `threshold` is the probability under which a figure gets no id: a wrong id is worse than none.
+    """
+
+    classes: tuple[str, ...]
+    vocabulary: dict[str, int]
+    weights: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    threshold: float
+
+    def probabilities(self, context: Context) -> NDArray[np.float32]:
+        """Probabilities of the classes, `(classes,)`."""
+        rows = [self.vocabulary[f] for f in features(context) if f in self.vocabulary]
+        logits = self.weights[rows].sum(axis=0, dtype=np.int32) * self.scale + self.bias
+        odds = np.exp(logits - logits.max())
+        result: NDArray[np.float32] = (odds / odds.sum()).astype(np.float32)
+        return result
+
+    def decide(self, context: Context) -> tuple[str | None, float]:
+        """The metric_id, None where nothing fits surely enough, and the probability of that decision."""
+        probabilities = self.probabilities(context)
+        best = int(probabilities.argmax())
+        probability = float(probabilities[best])
+        name = self.classes[best]
+        if name == NONE:
+            return None, probability
+        if probability < self.threshold:
+            return None, 1.0 - probability
+        return name, probability
+
+
+def load_metric_model(folder: Path) -> MetricModel | None:
+    """The classifier of a model folder, None where it has none (a plain Hugging Face checkpoint).
+
+    Raises:
+        ModelError: the file cannot be read or names unknown metrics.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            classes = tuple(str(c) for c in arrays["classes"])
+            vocabulary = {str(f): i for i, f in enumerate(str(arrays["vocabulary"]).split("\x1f"))}
+            model = MetricModel(
+                classes, vocabulary, arrays["weights"], arrays["scale"], arrays["bias"], float(arrays["threshold"])
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{FILE} cannot be read ({error})", file=str(folder)) from error
+    unknown = set(classes) - set(load_metrics()) - {NONE}
+    if unknown:
+        raise ModelError(f"{FILE} names unknown metrics {sorted(unknown)}", file=str(folder))
+    return model
