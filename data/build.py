@@ -39,6 +39,7 @@ def build_document(source: Source) -> Document:
     body = (_start(view, kept[0].start), _end(view, kept[-1].end)) if kept else (0, 0)
     headings, cuts = _read_lines(view, kept, title)
     sections = nest(headings, view, body[1])
+    section_starts = [s.start for s in sections]
     heading_starts = [h.start for h in headings]
     if title and not any(cut[0] <= title[0] < cut[1] for cut in cuts):
         cuts.append((*title, True))
@@ -80,8 +81,11 @@ def _read_lines(
         if line.in_table or line.furniture:
             continue
         start = line.start
-        if title and title[0] == start:
-            cuts.append((start, line.end, True))
+        if title and start <= title[0] < line.end:
+            # A page may put words before the title on its line, and the whole report behind it.
+            cuts.extend((*cut, False) for cut in split_sentences(view.text, start, title[0]))
+            cuts.append((*title, True))
+            cuts.extend((*cut, False) for cut in split_sentences(view.text, title[1], line.end))
             continue
         heading = find_heading(view, start, line.end)
         if heading:
@@ -103,11 +107,9 @@ def _section(starts: list[int], at: int) -> int | None:
 
 
 def _all_tables(source: Source, view: View) -> tuple[Table, ...]:
-    """The tables that the format states, their cells normalised, and those that the text shows."""
-    stated = tuple(
-        replace(t, rows=tuple(tuple(_normal(c, view) for c in row) for row in t.rows)) for t in source.tables
-    )
-    return tuple(sorted((*stated, *find_tables(source.text, stated)), key=lambda t: t.start))
+    """The tables that the format states and those that the text shows, their cells normalised."""
+    found = sorted((*source.tables, *find_tables(source.text, source.tables)), key=lambda t: t.start)
+    return tuple(replace(t, rows=tuple(tuple(_normal(c, view) for c in row) for row in t.rows)) for t in found)
 
 
 def _normal(cell: Cell, view: View) -> Cell:

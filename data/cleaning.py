@@ -20,14 +20,14 @@ from .document import View
 from .wraps import soft_breaks, split_lines
 
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
+_TONELESS = r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])[aeiouü]{1,3}(?:ng?)?|er|ang?|ou)"
 _HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _BLANK = r" \t\u3000\xa0\u1680\u2000-\u200a\u202f\u205f"
 _SPECIAL = re.compile(
     rf"(?P<line>\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])"
     rf"|(?P<blank>[{_BLANK}]+)"
-    r"|(?P<drop>[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]+)"
-    rf"|(?P<pinyin>(?<=[{_HAN}])[(（](?=[a-z]*[{_TONED}]|(?:men|me|ma|ne|le|de|zi|ba)[)）])"
-    rf"[a-z{_TONED}\u0300-\u030c]{{1,7}}[)）])"
+    r"|(?P<drop>[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U0001f000-\U0001faff]+)"
+    rf"|(?P<pinyin>(?<=[{_HAN}])[(（](?:(?=[a-z]*[{_TONED}])[a-z{_TONED}\u0300-\u030c]{{1,7}}|{_TONELESS})[)）])"
     r"|(?P<wide>[㈠-㈩⑴-⒛])"
     r"|(?P<broken>[?？]?。(?P<mark>ㄒ唬|ǘ\ue46a?|ㄈ\ue40c?|ㄋ模|ㄎ澹|\ue7c9\ue294|ㄆ撸|ò耍|ň牛|ㄊ\ue17a?)[─-╿])"
 )
@@ -37,6 +37,9 @@ _NUMBER_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<=\d)：(?=\d)|(?<=[A-Za-z])：(?=//)")
 # A question mark before a Latin letter, or several within a line, is an address or a lost character.
 _QUERY = re.compile(r"？(?=[A-Za-z])|(?<=[!-~])？(?=\d)|？{2,}(?=[^\s？！”’」』）》】])")
+_NUMBER_HEAD = re.compile(rf"[{_HAN}][ \u3000]?\d{{1,3}}$")
+_NUMBER_TAIL = re.compile(r"\d{1,3}(?:\.\d+)?[ \u3000]?[条條件篇次个個名家项項人份期场場户起宗部万萬亿億元余餘多册冊]")
+_YEAR_TAIL = re.compile(r"(?:19|20)\d\d")
 _CIRCLE_ZERO = re.compile(r"(?<=[一二三四五六七八九〇○Ｏ0O零])[○O](?=[一二三四五六七八九〇○O零年])")
 # opencc keeps 著 alone: as a particle it is 着 in simplified script, in 显著 or 著名 it stays.
 _PARTICLE = re.compile(r"(?<![显名专巨原编译论所])著(?![名作书称述录])")
@@ -157,8 +160,9 @@ def _keeps_blank(text: str, start: int, end: int) -> bool:
 
 
 def _splits_number(text: str, start: int, end: int) -> bool:
-    """`信息1 925条`: one odd blank where a thousands comma would stand."""
-    group = re.match(r"\d{3}(?!\d)", text[end : end + 4])
-    head = re.search(rf"[{_HAN}](\d{{1,3}})$", text[max(0, start - 4) : start])
-    tail = text[end + 3 : end + 4]
-    return bool(group and head and end - start == 1 and tail and "一" <= tail <= "鿿")
+    """Whether a blank stands within a figure: `信息1 925条`, `网站 4 8 条`; not before a year."""
+    if end - start != 1:
+        return False
+    head = _NUMBER_HEAD.search(text[max(0, start - 8) : start])
+    tail = _NUMBER_TAIL.match(text[end : end + 12])
+    return bool(head and tail and not _YEAR_TAIL.match(tail.group()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ _DATE_LINE = re.compile(
 _SIGNATURE = re.compile(
     r"(?:政府|办公室|局|委|委员会|办|院|校|学校|大学|中学|小学|公司|中心|处|厅|会|部|站|所|队|社|馆|行|集团)(?:（.{1,6}）)?$|^附(?:件|表)|^联系|^（?此件|单位负责人|填报人|^注："
 )
-_PROSE = re.compile(r"。")
+_FIGURE = re.compile(r"[\d,.]+(?:[%万条件篇次个名家项人份])?|[/—-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class PageLine:
     start: int
     end: int
     in_table: bool
+    figures: bool  # in a table that holds figures, unlike a page's index of the document
     furniture: bool
     prose: bool
     heading: bool
@@ -35,12 +37,13 @@ class PageLine:
     @property
     def content(self) -> bool:
         """Whether the line alone shows that the report goes on."""
-        return not self.furniture and (self.prose or self.heading or self.in_table)
+        return self.figures or (not self.furniture and (self.prose or self.heading))
 
 
 def page_lines(view: View, tables: tuple[Table, ...]) -> list[PageLine]:
     """The lines of a view that hold anything, in order."""
     text = view.text
+    counted = [_holds_figures(table) for table in tables]
     lines: list[PageLine] = []
     position = table = 0
     for words in text.split("\n"):
@@ -52,20 +55,27 @@ def page_lines(view: View, tables: tuple[Table, ...]) -> list[PageLine]:
         while table < len(tables) and tables[table].end <= view.starts[start]:
             table += 1
         in_table = table < len(tables) and tables[table].start < view.ends[end - 1]
-        lines.append(_line(view, start, end, in_table))
+        if in_table:
+            lines.append(PageLine(start, end, True, counted[table], False, False, False, False, False))
+        else:
+            lines.append(_line(view, start, end))
     return lines
 
 
-def _line(view: View, start: int, end: int, in_table: bool) -> PageLine:
-    if in_table:
-        return PageLine(start, end, True, False, False, False, False, False)
+def _holds_figures(table: Table) -> bool:
+    figures = (cell for row in table.rows for cell in row if _FIGURE.fullmatch(cell.text))
+    return sum(1 for _ in itertools.islice(figures, 2)) == 2
+
+
+def _line(view: View, start: int, end: int) -> PageLine:
     words = view.text[start:end]
-    prose = len(words) >= 15 and "。" in words
+    prose = "。" in words and len(words) >= 5
     furniture = is_furniture(words) or bool(_DATE_LINE.fullmatch(words) or PAGE_NUMBER.fullmatch(words))
     heading = not furniture and find_heading(view, start, end) is not None
     return PageLine(
         start,
         end,
+        False,
         False,
         furniture,
         prose and not furniture,
@@ -75,16 +85,20 @@ def _line(view: View, start: int, end: int, in_table: bool) -> PageLine:
     )
 
 
+def _under_heading(above: PageLine, line: PageLine) -> bool:
+    return above.heading and not line.furniture
+
+
 def body_lines(lines: list[PageLine], title: int | None) -> tuple[int, int]:
     """Half-open interval of the lines that are the report; furniture may still stand between them."""
-    content = [i for i, line in enumerate(lines) if line.content]
+    content = [i for i, line in enumerate(lines) if line.content or (i and _under_heading(lines[i - 1], line))]
     if not content:
         content = [i for i, line in enumerate(lines) if not line.furniture]
         if not content:
             return 0, 0
     first = content[0]
     if title is not None:
-        first = next(i for i, line in enumerate(lines) if line.start == title)
+        first = next(i for i, line in enumerate(lines) if line.start <= title < line.end)
     last = content[-1]
     for i in range(first + 1, last):
         if lines[i].ends_report and not any(line.content for line in lines[i + 1 : i + 40]):

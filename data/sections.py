@@ -49,8 +49,12 @@ def find_heading(view: View, start: int, end: int) -> Heading | None:
         if stop is None and words.endswith(("；", "，")):
             return None
         run_in = stop is not None and stop.end() < end
-        if run_in and stop is not None and view.text[stop.start()] == "：" and rank < 3:
-            return Heading(first, end, rank, False) if end - first <= _LONGEST else None
+        if run_in and stop is not None and view.text[stop.start()] == "：":
+            # `三、咨询情况：全年…` runs in, `1.主动公开信息数：52条` is a statement, `一、年报：概述` one heading.
+            if view.text[stop.end()].isdecimal():
+                return None
+            if "。" not in view.text[stop.end() : end]:
+                return Heading(first, end, rank, False) if end - first <= _LONGEST else None
         return Heading(first, words_end, rank, run_in)
     return None
 

@@ -38,6 +38,20 @@ _WHOLE_HEADING = re.compile(
     rf"(?:{HEADING_MARK.pattern}).{{2,36}}(?:情况|情況|措施|问题|問題|工作|建设|建設|方面|打算|事项|事項)$"
 )
 
+_SPLIT_WORD = re.compile(
+    r"信\n息|政\n[府务務]|[政信]府?息?\n公[开開]|公\n[开開众眾]|申\n[请請]|行\n政|[复復]\n[议議]|[诉訴]\n[讼訟]|网\n站|網\n站"
+    r"|政府\n信息|主[动動]\n公|人\n[员員次]|情\n[况況]|[条條]\n例|工\n作|微\n[信博]|规范\n性|[万亿]\n元"
+)
+_WITHIN_PROSE = re.compile(r"[，。；]|,(?!\d{3})|;")
+_STARTS_AFRESH = re.compile(
+    r"[一二三四五六七八九十]是|首先|其次|再次|最后|第[一二三四五六七八九十]|[—●•·◆■★※▪○◎>-]|注[:：]|(?:19|20)\d\d\s?年|全年|本年|我[省市县縣区區局委办辦镇鎮乡鄉校院旗]|根据|按照"
+)
+_COUNTED = re.compile(r"\d\s?[条條件篇次个個名家项項人份期场場户起宗部万%]")
+_FIGURE_LINE = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
+_UNIT_AND_PROSE = re.compile(r"(?:[条條件篇次个個名家项項人份期场場户起宗部万亿元余多]{1,3}|%)?[，。；、,;）)].|[条條件篇次个個名家项項人份期场場].{3,}[，。；,]")
+
+_SHORTEST_PROSE = 24
+_LONGEST_WRAP = 120
 _SHORTEST_WRAP = 36
 _SLACK = 10  # a line may end early: an indent, punctuation that starts no line, words that do not break
 
@@ -90,20 +104,49 @@ def soft_breaks(lines: list[Line]) -> list[tuple[int, int]]:
         if not line.text or PAGE_NUMBER.fullmatch(line.text):
             continue
         following = _following(lines, i)
-        if following is None:
-            continue
-        after = lines[following]
-        if _splits_title(line, after) or (
-            margin is not None
-            and margin - _SLACK <= widths[i] <= margin + 4
-            and not _SENTENCE_END.search(line.text)
-            and not _WHOLE_HEADING.match(line.text)
-            and not _TABLE_LINE.search(line.text)
-            and not _TABLE_LINE.search(after.text)
-            and not HEADING_MARK.match(after.text)
+        if following is not None and (
+            _reads_on(line, lines[following], widths[i], margin) or _splits_figure(lines, i)
         ):
             found.append((line.stop, lines[following - 1].next))
     return found
+
+
+def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
+    """Whether a paragraph runs over the end of `line` into `after`."""
+    words, rest = line.text, after.text
+    if _splits_title(line, after):
+        return True
+    if _SENTENCE_END.search(words) or _TABLE_LINE.search(words) or _TABLE_LINE.search(rest):
+        return False
+    if _SPLIT_WORD.search(f"{words[-2:]}\n{rest[:2]}"):
+        return True
+    if HEADING_MARK.match(rest) or _WHOLE_HEADING.match(words):
+        return False
+    if margin is not None and margin - _SLACK <= width <= margin + 4:
+        return True
+    # Without a margin to go by, prose that stops short in prose.
+    return (
+        _SHORTEST_PROSE <= width <= _LONGEST_WRAP
+        and words[-1] not in ":：；;"
+        and bool(_WITHIN_PROSE.search(words) and _WITHIN_PROSE.search(rest))
+        and not (HEADING_MARK.match(words) and "。" not in words and not _COUNTED.search(words))
+        and not _STARTS_AFRESH.match(rest)
+    )
+
+
+def _splits_figure(lines: list[Line], i: int) -> bool:
+    """Whether mark-up broke a sentence around its figure: words, a line `1925`, a line `条，其中…`."""
+    for at in (i, i - 1):
+        if 0 <= at and at + 2 < len(lines) and _FIGURE_LINE.fullmatch(lines[at + 1].text):
+            before, after = lines[at].text, lines[at + 2].text
+            return bool(
+                before
+                and not _SENTENCE_END.search(before)
+                and len(before) > 3
+                and _UNIT_AND_PROSE.match(after)
+                and not HEADING_MARK.match(before)
+            )
+    return False
 
 
 def _following(lines: list[Line], i: int) -> int | None:
