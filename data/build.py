@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from .cleaning import normalise
 from .document import Cell, Document, Sentence, Source, Table, View
+from .furniture import is_spam
 from .layout import PageLine, body_lines, page_lines
 from .reportness import require_report
-from .sections import Heading, find_heading, nest
+from .sections import Heading, find_glued_heading, find_heading, nest
 from .sentences import split_sentences
 from .texttables import find_tables
 from .title import find_issuers, find_title
@@ -31,9 +32,7 @@ def build_document(source: Source) -> Document:
     view = normalise(source.text)
     tables = _all_tables(source, view)
     lines = page_lines(view, tables)
-    title = find_title(
-        [(line.start, line.end) for line in lines if not line.in_table], view.text, source.title
-    )
+    title = find_title([(line.start, line.end) for line in lines], view.text, source.title)
     first, last = body_lines(lines, title[0] if title else None)
     kept = lines[first:last]
     body = (_start(view, kept[0].start), _end(view, kept[-1].end)) if kept else (0, 0)
@@ -88,11 +87,20 @@ def _read_lines(
             cuts.extend((*cut, False) for cut in split_sentences(view.text, title[1], line.end))
             continue
         heading = find_heading(view, start, line.end)
-        if heading:
+        while heading:
             headings.append(heading)
-            start = heading.end + 1 if heading.run_in else line.end
-            cuts.append((heading.start, start, True))
-        cuts.extend((*cut, False) for cut in split_sentences(view.text, start, line.end))
+            cuts.append((heading.start, heading.rest, True))
+            start = heading.rest
+            # One-paragraph pages go straight from heading to heading.
+            heading = find_glued_heading(view, start, line.end)
+        for cut in split_sentences(view.text, start, line.end):
+            glued = find_glued_heading(view, *cut) if cut[0] > line.start else None
+            if glued:
+                headings.append(glued)
+                cuts.append((glued.start, glued.end, True))
+                cuts.append((glued.end, cut[1], False))
+            elif not is_spam(view.text[slice(*cut)]):
+                cuts.append((*cut, False))
     return headings, cuts
 
 
@@ -109,7 +117,9 @@ def _section(starts: list[int], at: int) -> int | None:
 def _all_tables(source: Source, view: View) -> tuple[Table, ...]:
     """The tables that the format states and those that the text shows, their cells normalised."""
     found = sorted((*source.tables, *find_tables(source.text, source.tables)), key=lambda t: t.start)
-    return tuple(replace(t, rows=tuple(tuple(_normal(c, view) for c in row) for row in t.rows)) for t in found)
+    return tuple(
+        replace(t, rows=tuple(tuple(_normal(c, view) for c in row) for row in t.rows)) for t in found
+    )
 
 
 def _normal(cell: Cell, view: View) -> Cell:

@@ -38,7 +38,9 @@ _CLOCK = re.compile(r"(?<=\d)：(?=\d)|(?<=[A-Za-z])：(?=//)")
 # A question mark before a Latin letter, or several within a line, is an address or a lost character.
 _QUERY = re.compile(r"？(?=[A-Za-z])|(?<=[!-~])？(?=\d)|？{2,}(?=[^\s？！”’」』）》】])")
 _NUMBER_HEAD = re.compile(rf"[{_HAN}][ \u3000]?\d{{1,3}}$")
-_NUMBER_TAIL = re.compile(r"\d{1,3}(?:\.\d+)?[ \u3000]?[条條件篇次个個名家项項人份期场場户起宗部万萬亿億元余餘多册冊]")
+_NUMBER_TAIL = re.compile(
+    r"\d{1,3}(?:\.\d+)?[ \u3000]?[条條件篇次个個名家项項人份期场場户起宗部万萬亿億元余餘多册冊]"
+)
 _YEAR_TAIL = re.compile(r"(?:19|20)\d\d")
 _CIRCLE_ZERO = re.compile(r"(?<=[一二三四五六七八九〇○Ｏ0O零])[○O](?=[一二三四五六七八九〇○O零年])")
 # opencc keeps 著 alone: as a particle it is 着 in simplified script, in 显著 or 著名 it stays.

@@ -20,9 +20,10 @@ _TEMPLATE = re.compile(
 )
 _ADULT = re.compile(
     r"无码|人妻|久久.{0,6}(?:国产|精品|亚洲|综合|热)|国产.{0,4}(?:精品|自拍|在线|视频)|亚洲.{0,4}(?:无码|色|综合|精品)|欧美.{0,4}(?:人妻|另类|性|日韩)"
-    r"|少妇|成人(?:网站|影片|视频|电影)|情色|a级毛片|黄色(?:网站|视频)|博彩|百家乐|娱乐城|老虎机|六合彩|时时彩|彩票(?:平台|网)|棋牌(?:游戏|平台)|澳门.{0,4}(?:赌|娱乐|葡京)",
+    r"|少妇|成人(?:网站|影片|视频|电影)|情色|a级毛片|一级.{0,2}(?:片|黄|录像)|五月丁香|婷婷|蜘蛛池|免费(?:看|视频)|三级片|黄色(?:网站|视频)|博彩|百家乐|娱乐城|老虎机|六合彩|时时彩|彩票(?:平台|网)|棋牌(?:游戏|平台)|手机版_|打水账号|(?:bet|bwin|beat|必赢|威尼斯)[^。，]{0,12}(?:入口|官网|官方网站|手机版|网址)|澳门.{0,4}(?:赌|娱乐|葡京)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\d[万亿余多]{0,2}(?:条|件|篇|次|人|个|名|家|项|期|场|份|%)")
 _FOREIGN = re.compile(
     r"[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0e00-\u0e7f\u3041-\u3096\u30a1-\u30fa\uac00-\ud7af]"
 )
@@ -53,8 +54,9 @@ def is_furniture(words: str) -> bool:
 
 def is_spam(words: str) -> bool:
     """Whether a line was injected: adult or gambling words, or mostly scripts foreign to a report."""
-    adult = len(_ADULT.findall(words))
-    if adult and (adult > 1 or len(words) < 60):
+    adult = [match.group() for match in _ADULT.finditer(words)]
+    # Words are also injected into sentences of the report; one that holds a figure stays.
+    if adult and not _COUNTED.search(words) and (len(words) < 60 or sum(map(len, adult)) > 0.2 * len(words)):
         return True
     foreign = len(_FOREIGN.findall(words))
     return foreign >= 4 and foreign > 0.2 * len(words)

@@ -91,7 +91,9 @@ def _under_heading(above: PageLine, line: PageLine) -> bool:
 
 def body_lines(lines: list[PageLine], title: int | None) -> tuple[int, int]:
     """Half-open interval of the lines that are the report; furniture may still stand between them."""
-    content = [i for i, line in enumerate(lines) if line.content or (i and _under_heading(lines[i - 1], line))]
+    content = [
+        i for i, line in enumerate(lines) if line.content or (i and _under_heading(lines[i - 1], line))
+    ]
     if not content:
         content = [i for i, line in enumerate(lines) if not line.furniture]
         if not content:

@@ -29,7 +29,9 @@ def require_report(document: Document) -> None:
     reason = _reason_against(document, text)
     if reason:
         raise NotAReportError(
-            f"is no information-disclosure annual report ({reason})", file=file, advice="leave it out of the input"
+            f"is no information-disclosure annual report ({reason})",
+            file=file,
+            advice="leave it out of the input",
         )
 
 

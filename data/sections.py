@@ -20,22 +20,32 @@ _RUN_IN = re.compile(r"[。：]")
 _COUNTED = re.compile(
     r"\d+(?:\.\d+)?[万亿余多]*(?:条|件|篇|次|人次|个|名|家|项|期|场|%|元|份|起|户)|[未没]|共[\d一二三四五六七八九十]"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST_GLUED = 26
+_HASHES = re.compile(r"#{1,6} ?")
 _LONGEST = 42
+
+
+# Words that end a heading which runs into its text without a sign (`一、总体情况2024年，…`), and what such text begins with.
+_GLUED = re.compile(
+    r"[^，。；：！？]{0,24}?(?:情况|概述|概况|问题|措施|打算|事项|方面|建设|工作|培训|费用|收费|减免|诉讼|申诉|复议|举报|监督|保障|平台|解读|公开|管理)"
+    r"(?=(?:(?:19|20)\d\d年|[一二][〇零一二三四五六七八九]{3}年|[本我全今]|截至|未|没有|无|根据|按照|为|坚持|目前|一是|共|主要))"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading in view characters `[start, end)`; `run_in` when text follows it on its line."""
+    """A heading in view characters `[start, end)`; what follows it on its line begins at `rest`."""
 
     start: int
     end: int
+    rest: int
     rank: int  # 1 (第一部分) to 6 (①)
-    run_in: bool
 
 
 def find_heading(view: View, start: int, end: int) -> Heading | None:
     """The heading that view line `[start, end)` is or starts with; None where it is neither."""
-    hashes = re.compile(r"#{1,6} ?").match(view.text, start, end)
+    hashes = _HASHES.match(view.text, start, end)
     first = hashes.end() if hashes else start
     for rank, pattern in _MARKS:
         mark = pattern.match(view.text, first, end)
@@ -44,18 +54,47 @@ def find_heading(view: View, start: int, end: int) -> Heading | None:
         stop = _RUN_IN.search(view.text, mark.end(), end)
         words_end = stop.start() if stop else end
         words = view.text[mark.end() : words_end]
-        if not words.strip() or len(words) > _LONGEST or _COUNTED.search(words):
+        if len(words) > _LONGEST or (_COUNTED.search(words) and len(words) > 12):
+            return find_glued_heading(view, first, end)
+        if not words.strip() or _COUNTED.search(words) or (stop is None and words.endswith(("；", "，"))):
             return None
-        if stop is None and words.endswith(("；", "，")):
-            return None
-        run_in = stop is not None and stop.end() < end
-        if run_in and stop is not None and view.text[stop.start()] == "：":
+        if stop is None or stop.end() == end:
+            return Heading(first, words_end, end, rank)
+        if view.text[stop.start()] == "：":
             # `三、咨询情况：全年…` runs in, `1.主动公开信息数：52条` is a statement, `一、年报：概述` one heading.
             if view.text[stop.end()].isdecimal():
                 return None
             if "。" not in view.text[stop.end() : end]:
-                return Heading(first, end, rank, False) if end - first <= _LONGEST else None
-        return Heading(first, words_end, rank, run_in)
+                return Heading(first, end, end, rank) if end - first <= _LONGEST else None
+        return Heading(first, words_end, stop.end(), rank)
+    return None
+
+
+def find_glued_heading(view: View, start: int, end: int) -> Heading | None:
+    """The heading that running text `[start, end)` begins with, where no sign parts the two.
+
+    A blank that the view dropped parts them as well (`一、概述 本学年度，…`), as does the usual end of
+    a heading before the usual beginning of a sentence (`一、总体情况2024年，…`).
+    """
+    for rank, pattern in _MARKS:
+        mark = pattern.match(view.text, start, end)
+        if not mark:
+            continue
+        words = _GLUED.match(view.text, mark.end(), end)
+        stop = words.end() if words else _blank_after(view, mark.end(), end)
+        return Heading(start, stop, stop, rank) if stop else None
+    return None
+
+
+def _blank_after(view: View, start: int, end: int) -> int | None:
+    """Where a heading without signs ends at a blank of the document."""
+    for at in range(start + 2, min(end, start + _LONGEST_GLUED)):
+        if view.text[at] in "，。；：！？":
+            return None
+        # A wider gap is bracketed pinyin.
+        if 1 <= view.starts[at] - view.ends[at - 1] <= 2 and not view.text[at - 1].isdecimal():
+            year = _YEAR.match(view.text, at)
+            return at if year or not view.text[at].isdecimal() else None
     return None
 
 

@@ -15,7 +15,9 @@ _NOT_TITLE = re.compile(
     r"|关于(?:做好|印发|开展|报送|认真|切实)|《[^》]*公开"
 )
 _LABEL = re.compile(r"^(?:[•·●|｜]\s?)?(?:标题|名称|信息名称|文件名称|中文名|题名)：\s?|^[•·●|｜]\s?")
-_TAIL = re.compile(r"(?:年度?公?开?报告|年报|工作报告|情况报告|的报告|报告|总结|小结|情况)(?:（[^（）]{1,12}）)?")
+_TAIL = re.compile(
+    r"(?:年度?公?开?报告|年报|工作报告|情况报告|的报告|报告|总结|小结|情况)(?:（[^（）]{1,12}）)?"
+)
 _OPENING = re.compile(
     r"(?!根据|按照|依照|依据|遵照|现将|为|本|现|由)[^，。；：、]{4,40}?公开[^，。；：]{0,12}?(?:年度报告|工作报告|情况报告|年报|报告|总结)"
 )
@@ -75,7 +77,11 @@ def title_score(words: str) -> int:
         return 0
     labelled = bool(_LABEL.match(words))
     return (
-        4 + 4 * bool(_YEAR.search(words)) + 2 * (kind.end() >= len(words) - 3) + 2 * (subject.start() > 6) - labelled
+        4
+        + 4 * bool(_YEAR.search(words))
+        + 2 * (kind.end() >= len(words) - 3)
+        + 2 * (subject.start() > 6)
+        - labelled
     )
 
 

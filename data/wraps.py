@@ -39,7 +39,7 @@ _WHOLE_HEADING = re.compile(
 )
 
 _SPLIT_WORD = re.compile(
-    r"信\n息|政\n[府务務]|[政信]府?息?\n公[开開]|公\n[开開众眾]|申\n[请請]|行\n政|[复復]\n[议議]|[诉訴]\n[讼訟]|网\n站|網\n站"
+    r"\d,\d\n\d\d|,\d\d\n\d|信\n息|政\n[府务務]|[政信]府?息?\n公[开開]|公\n[开開众眾]|申\n[请請]|行\n政|[复復]\n[议議]|[诉訴]\n[讼訟]|网\n站|網\n站"
     r"|政府\n信息|主[动動]\n公|人\n[员員次]|情\n[况況]|[条條]\n例|工\n作|微\n[信博]|规范\n性|[万亿]\n元"
 )
 _WITHIN_PROSE = re.compile(r"[，。；]|,(?!\d{3})|;")
@@ -48,7 +48,9 @@ _STARTS_AFRESH = re.compile(
 )
 _COUNTED = re.compile(r"\d\s?[条條件篇次个個名家项項人份期场場户起宗部万%]")
 _FIGURE_LINE = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
-_UNIT_AND_PROSE = re.compile(r"(?:[条條件篇次个個名家项項人份期场場户起宗部万亿元余多]{1,3}|%)?[，。；、,;）)].|[条條件篇次个個名家项項人份期场場].{3,}[，。；,]")
+_UNIT_AND_PROSE = re.compile(
+    r"(?:[条條件篇次个個名家项項人份期场場户起宗部万亿元余多]{1,3}|%)?[，。；、,;）)].|[条條件篇次个個名家项項人份期场場].{3,}[，。；,]"
+)
 
 _SHORTEST_PROSE = 24
 _LONGEST_WRAP = 120
@@ -118,7 +120,7 @@ def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
         return True
     if _SENTENCE_END.search(words) or _TABLE_LINE.search(words) or _TABLE_LINE.search(rest):
         return False
-    if _SPLIT_WORD.search(f"{words[-2:]}\n{rest[:2]}"):
+    if _SPLIT_WORD.search(f"{words[-3:]}\n{rest[:2]}"):
         return True
     if HEADING_MARK.match(rest) or _WHOLE_HEADING.match(words):
         return False

@@ -28,7 +28,9 @@ def read_path(path: Path, *, limits: Limits) -> Iterator[Source]:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(
-            f"cannot be opened ({error.strerror or error})", file=str(path), advice="check the path and its rights"
+            f"cannot be opened ({error.strerror or error})",
+            file=str(path),
+            advice="check the path and its rights",
         ) from error
     yield from _read(Input(data, str(path), path.stem), limits)
 

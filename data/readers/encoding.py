@@ -65,7 +65,9 @@ def plausibility(text: str) -> float:
 @cache
 def _common() -> frozenset[str]:
     """The 3,755 characters of GB 2312 level 1 with their traditional forms, and Chinese punctuation."""
-    level1 = b"".join(bytes((a, b)) for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF) if (a, b) < (0xD7, 0xFA))
+    level1 = b"".join(
+        bytes((a, b)) for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF) if (a, b) < (0xD7, 0xFA)
+    )
     simplified = level1.decode("gb2312")
     import opencc
 

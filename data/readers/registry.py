@@ -24,7 +24,10 @@ _BY_SUFFIX = {
     ".xhtml": "html:read_html",
     ".mht": "html:read_html",
 }
-_MARKUP = re.compile(rb"^\s*(?:<!--.{0,400}?-->\s*)*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype html|html))", re.I | re.S)
+_MARKUP = re.compile(
+    rb"^\s*(?:<!--.{0,400}?-->\s*)*<(?:!doctype html|html|head|body|\?xml[^>]*>\s*<(?:!doctype html|html))",
+    re.I | re.S,
+)
 
 
 def reader_of(item: Input) -> Reader:

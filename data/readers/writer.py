@@ -50,7 +50,8 @@ class TextWriter:
         self.length += len(words)
         if self.length > self.limits.max_characters:
             raise LimitError(
-                f"gives more than {self.limits.max_characters} characters", advice="split it or raise max_characters"
+                f"gives more than {self.limits.max_characters} characters",
+                advice="split it or raise max_characters",
             )
 
     def flow(self, words: str) -> None:
@@ -79,7 +80,9 @@ class TextWriter:
         """
         self._cells += len(cells)
         if self._cells > self.limits.max_cells:
-            raise LimitError(f"has tables of more than {self.limits.max_cells} cells", advice="raise max_cells")
+            raise LimitError(
+                f"has tables of more than {self.limits.max_cells} cells", advice="raise max_cells"
+            )
         if not any(cell.words.strip() for cell in cells):
             return
         self.line_end()
