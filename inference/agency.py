@@ -22,29 +22,39 @@ _SUFFIX = (
 _PLACE_END = r"省|自治区|市|自治州|州|盟|地区|自治县|县|自治旗|旗|区|镇|乡|民族乡|苏木|街道"
 _NAME = rf"{_HAN}(?:{_HAN}|[、·（）()](?={_HAN})){{1,32}}?(?:{_SUFFIX})"
 _YEAR = r"(?:(?:19|20)\d{2}(?:[-—–至~到/](?:19|20)?\d{2})?|[一二][〇○零0O九一二三四五六七八]{3})\s*(?:学年度?|年度?)?"
-_KIND = (
-    r"(?:\s|第?[一二三四]季度|关于|开展|做好|贯彻|落实|实施|推进|政府|政务|校务|院务|园务|厂务|警务|检务|审务|司法|党务|办事|依法|信息|行政|法治|阳光|《.{0,18}》|工作)*公开"
-)
+_KIND = r"(?:\s|第?[一二三四]季度|关于|开展|做好|贯彻|落实|实施|推进|政府|政务|校务|院务|园务|厂务|警务|检务|审务|司法|党务|办事|依法|信息|行政|法治|阳光|《.{0,18}》|工作)*公开"
 _PAREN = r"(?:[（(][^）)]{2,30}[）)])?"
 _TITLES = (
-    re.compile(rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){_PAREN}(?:关于|\s|-|—)*{_YEAR}{_KIND}"),
-    re.compile(rf"^\W*{_YEAR}(?:度)?(?P<name>{_HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){_PAREN}(?:关于)?{_KIND}[^，。]{{0,8}}(?:报告|年报|总结)"),
-    re.compile(rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){_PAREN}(?:关于)?{_KIND}(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|总结|统计)"),
+    re.compile(
+        rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){_PAREN}(?:关于|\s|-|—)*{_YEAR}{_KIND}"
+    ),
+    re.compile(
+        rf"^\W*{_YEAR}(?:度)?(?P<name>{_HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){_PAREN}(?:关于)?{_KIND}[^，。]{{0,8}}(?:报告|年报|总结)"
+    ),
+    re.compile(
+        rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){_PAREN}(?:关于)?{_KIND}(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|总结|统计)"
+    ),
 )
-_FORM = re.compile(r"填[报表](?:单位|机关)\s*(?:[(（](?:盖章|公章|章)[)）])?\s*[:：|]?\s*(?P<name>[\u4e00-\u9fff（）()]{3,40})")
+_FORM = re.compile(
+    r"填[报表](?:单位|机关)\s*(?:[(（](?:盖章|公章|章)[)）])?\s*[:：|]?\s*(?P<name>[\u4e00-\u9fff（）()]{3,40})"
+)
 _ISSUER = re.compile(
     r"(?:发布机构|发布单位|发布机关|发文机关|发文单位|公开主体|公开机构|编制单位|编制机关|制作单位|单位名称|公开责任部门|责任单位|信息所属单位)\s*[:：|\s]\s*(?P<name>[\u4e00-\u9fff（）()]{3,40})"
 )
-_VERBS = (
-    r"根据|按照|依据|依照|遵照|编制|编写|组织|汇总|综合|结合|负责|起草|制作|公布|发布|向社会|将|把|现将|对|认真|严格|坚持|高度|深入|紧紧|围绕|以|在|积极|全面|切实|进一步|共|主动|不断|通过|始终|持续|牢固|扎实|贯彻|办公室|政府信息公开|信息公开|政务公开|\d"
-)
+_VERBS = r"根据|按照|依据|依照|遵照|编制|编写|组织|汇总|综合|结合|负责|起草|制作|公布|发布|向社会|将|把|现将|对|认真|严格|坚持|高度|深入|紧紧|围绕|以|在|积极|全面|切实|进一步|共|主动|不断|通过|始终|持续|牢固|扎实|贯彻|办公室|政府信息公开|信息公开|政务公开|\d"
 _LEAD = r"(?:^|[\s，,。；;：:！!？?“”\"（(《|、>]|由|与|现公布|公布|现将|联系|制作|请向|请与|是|为|或|致|代表|截至|以来|统计|通知|要求|规定|精神|》|〕|号)"
 _MENTION = re.compile(rf"{_LEAD}(?P<name>{_NAME})(?=$|[\s，,。；;：:（(、|]|{_VERBS})", re.MULTILINE)
-_SUBJECT = re.compile(rf"(?:(?:年度?|年来|以来|截至目前)[，,]?|^)(?P<name>{_NAME})(?!网|门户|公报)", re.MULTILINE)
+_SUBJECT = re.compile(
+    rf"(?:(?:年度?|年来|以来|截至目前)[，,]?|^)(?P<name>{_NAME})(?!网|门户|公报)", re.MULTILINE
+)
 _COMPILED = re.compile(rf"(?:由|现公布|公布|现将|制作|是)(?P<name>{_NAME})(?=[（(]|{_VERBS}|共同)")
-_CONTACT = re.compile(rf"(?:请(?:直接)?与|联系(?:单位|部门|地址|人)?[:：为]?|请向|可与|与|向|至|到)(?P<name>{_NAME})")
+_CONTACT = re.compile(
+    rf"(?:请(?:直接)?与|联系(?:单位|部门|地址|人)?[:：为]?|请向|可与|与|向|至|到)(?P<name>{_NAME})"
+)
 _LINE = re.compile(rf"^\W*(?P<name>{_NAME}){_PAREN}\s*(?:{_YEAR})?\W*$")
-_NOT_A_NAME = re.compile(r"报道|防封|负责|条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日")
+_NOT_A_NAME = re.compile(
+    r"报道|防封|负责|条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日"
+)
 _GENERIC = re.compile(
     r"^(?:[省市县区州旗镇乡盟]|国务院|中华人民共和国国务院|中共中央|党中央|[省市县区州旗镇乡]?(?:人民)?政府|上级|党政|政务|政府|行政机关|教育部|国办)"
     r"(?:办公[厅室]|人民政府|政府|委|局|厅|办|教育厅|教育局|政务公开)*(?:办公[厅室])?$|^(?:国务院|教育部)|^国家[\u4e00-\u9fff]{0,8}局$|^(?:党政|综合|信息|政务公开|政务服务)[^市县区]{0,6}$"
@@ -72,7 +82,9 @@ def report_agency(document: Document) -> str | None:
     candidates = [c for c in _candidates(document) if _is_name(text[c.start : c.end], c.weight)]
     for candidate in candidates:
         name = _stem(text[candidate.start : candidate.end])
-        support = sum(0.3 for c in candidates if c is not candidate and _stem(text[c.start : c.end]).endswith(name))
+        support = sum(
+            0.3 for c in candidates if c is not candidate and _stem(text[c.start : c.end]).endswith(name)
+        )
         if candidate.weight + min(support, 1.2) > score:
             best, score = candidate, candidate.weight + min(support, 1.2)
     if best is None:
@@ -81,14 +93,20 @@ def report_agency(document: Document) -> str | None:
     name = text[start:end]
     if best.weight < _TITLE_WEIGHT and _speaks_for_government(document):
         inner = _INNER.search(name)
-        if inner and len(name) - len(inner.group()) >= 3 and re.search(rf"(?:{_PLACE_END})$", name[: inner.start()]):
+        if (
+            inner
+            and len(name) - len(inner.group()) >= 3
+            and re.search(rf"(?:{_PLACE_END})$", name[: inner.start()])
+        ):
             end = start + inner.start()
     return _as_written(document, start, end) + _completion(document, text[start:end])
 
 
 _TITLE_WEIGHT = 9.0
 _TELLING = 4.6  # below it a mention needs a place or an institution in its name
-_PLACED = re.compile(rf"^{_HAN}{{1,12}}?(?:省|市|县|旗|区|州|盟|镇|乡|苏木|街道|师|团|林场|农场)|(?:大学|学院|医院|公司|集团|中学)$")
+_PLACED = re.compile(
+    rf"^{_HAN}{{1,12}}?(?:省|市|县|旗|区|州|盟|镇|乡|苏木|街道|师|团|林场|农场)|(?:大学|学院|医院|公司|集团|中学)$"
+)
 
 
 def _candidates(document: Document) -> Iterator[_Candidate]:
@@ -112,10 +130,10 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
     for line in lines[-6:]:
         at = max(low, high - 400) + line.start()
-        match = _LINE.match(line.group().strip())
-        if match and len(line.group()) <= 40:
-            offset = at + line.group().index(match["name"])
-            yield _Candidate(offset, offset + len(match["name"]), 5.5)
+        signed = _LINE.match(line.group().strip())
+        if signed and len(line.group()) <= 40:
+            offset = at + line.group().index(signed["name"])
+            yield _Candidate(offset, offset + len(signed["name"]), 5.5)
 
 
 def _from_titles(document: Document, text: str, low: int) -> Iterator[_Candidate]:
@@ -123,10 +141,18 @@ def _from_titles(document: Document, text: str, low: int) -> Iterator[_Candidate
     if document.title is not None:
         start, end = document.view.local(*document.title)
         yield from _in_title(text, start, end, _TITLE_WEIGHT + 1.0)
-    lines = [(m.start() + a, m.end() + a) for a, b in ((max(0, low - 1500), low), (low, low + 2500)) for m in re.finditer(r"[^\n]+", text[a:b])]
+    lines = [
+        (m.start() + a, m.end() + a)
+        for a, b in ((max(0, low - 1500), low), (low, low + 2500))
+        for m in re.finditer(r"[^\n]+", text[a:b])
+    ]
     for index, (start, end) in enumerate(lines):
         line = text[start:end]
-        if "公开" in line and re.search(r"报告|年报|总结|情况", line) and re.search(_YEAR + "|统计表|公开报告|年度报告", line):
+        if (
+            "公开" in line
+            and re.search(r"报告|年报|总结|情况", line)
+            and re.search(_YEAR + "|统计表|公开报告|年度报告", line)
+        ):
             # What precedes the body may list other agencies' reports.
             found = list(_in_title(text, start, end, _TITLE_WEIGHT if start >= low else 4.0))
             yield from found
@@ -159,8 +185,13 @@ def _without_lead(text: str, candidate: _Candidate) -> _Candidate:
 
 def _cut(text: str, match: re.Match[str], weight: float) -> _Candidate:
     """A name after a label, cut where the next label begins."""
-    stop = re.search(rf"^.*?(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|审核|负责|填表|填报|单位|发布|公开|文号|日期|主题|索引)", match["name"])
-    return _Candidate(match.start("name"), match.start("name") + (stop.end() if stop else len(match["name"])), weight)
+    stop = re.search(
+        rf"^.*?(?:{_SUFFIX})(?=$|[^\u4e00-\u9fff]|审核|负责|填表|填报|单位|发布|公开|文号|日期|主题|索引)",
+        match["name"],
+    )
+    return _Candidate(
+        match.start("name"), match.start("name") + (stop.end() if stop else len(match["name"])), weight
+    )
 
 
 def _is_name(name: str, weight: float) -> bool:
@@ -183,11 +214,18 @@ def _fuller(text: str, best: _Candidate, candidates: list[_Candidate]) -> tuple[
         other = text[candidate.start : candidate.end]
         longer = len(other) > chosen.end - chosen.start
         before = other.removesuffix(name) if other.endswith(name) else None
-        if longer and before and re.search(rf"(?:{_PLACE_END})$", before):
-            chosen = candidate
-        elif longer and not re.search(rf"(?:{_SUFFIX})$", name) and re.search(rf"(?:^|[{_PLACE_END[0]}市县区旗州盟]){re.escape(name)}(?:人民政府|管理委员会|管委会|办事处)$", other):
-            chosen = candidate
-        elif longer and name.endswith("管委会") and other == name[:-3] + "管理委员会":
+        if (
+            (longer and before and re.search(rf"(?:{_PLACE_END})$", before))
+            or (
+                longer
+                and not re.search(rf"(?:{_SUFFIX})$", name)
+                and re.search(
+                    rf"(?:^|[{_PLACE_END[0]}市县区旗州盟]){re.escape(name)}(?:人民政府|管理委员会|管委会|办事处)$",
+                    other,
+                )
+            )
+            or (longer and name.endswith("管委会") and other == name[:-3] + "管理委员会")
+        ):
             chosen = candidate
     return chosen.start, chosen.end
 
@@ -219,4 +257,8 @@ def _speaks_for_government(document: Document) -> bool:
 def _as_written(document: Document, start: int, end: int) -> str:
     """The document's own characters, without blanks and bracketed pinyin."""
     view = document.view
-    return "".join(document.text[view.starts[i] : view.ends[i]] for i in range(start, end)).replace("\u3000", "").replace(" ", "")
+    return (
+        "".join(document.text[view.starts[i] : view.ends[i]] for i in range(start, end))
+        .replace("\u3000", "")
+        .replace(" ", "")
+    )

@@ -74,7 +74,7 @@ class BioScheme:
 
     def decode(self, log_probabilities: Floats) -> NDArray[np.intp]:
         """The likeliest valid tag sequence for `(characters, tags)` log probabilities."""
-        best = log_probabilities.argmax(axis=1)
+        best: NDArray[np.intp] = log_probabilities.argmax(axis=1)
         if len(best) == 0 or (self.starts[best[0]] and self.allowed[best[:-1], best[1:]].all()):
             return best  # the unconstrained optimum is valid, so it is the constrained one
         score = np.where(self.starts, log_probabilities[0], -np.inf)
@@ -121,15 +121,17 @@ def _whole_numbers(text: str, spans: list[tuple[int, int, Label]]) -> list[tuple
     """Grow COUNT and RATE spans to the whole of each number that they touch; others give way."""
     grown: list[tuple[int, int, Label]] = []
     for start, end, label in spans:
-        if label in (Label.COUNT, Label.RATE):
-            for match in _NUMBER.finditer(text):
-                if match.start() < end and start < match.end():
-                    start, end = min(start, match.start()), max(end, match.end())
-        if grown and grown[-1][1] > start:
+        low, high = _grow(text, start, end) if label in (Label.COUNT, Label.RATE) else (start, end)
+        if grown and grown[-1][1] > low:
             before = grown.pop()
             if before[2] == label:
-                start = before[0]
-            elif before[0] < start:
-                grown.append((before[0], start, before[2]))
-        grown.append((start, max(end, start + 1), label))
+                low = before[0]
+            elif before[0] < low:
+                grown.append((before[0], low, before[2]))
+        grown.append((low, max(high, low + 1), label))
     return grown
+
+
+def _grow(text: str, start: int, end: int) -> tuple[int, int]:
+    touched = [m.span() for m in _NUMBER.finditer(text) if m.start() < end and start < m.end()]
+    return min([start, *(a for a, _ in touched)]), max([end, *(b for _, b in touched)])

@@ -86,7 +86,11 @@ class Extractor:
             ReadError: the file cannot be read or is no report.
         """
         if isinstance(report, Path) or ("\n" not in report and len(report) < 512 and Path(report).is_file()):
-            return [r for source in read_path(Path(report), limits=Limits()) for r in self.extract_source(source).records]
+            return [
+                r
+                for source in read_path(Path(report), limits=Limits())
+                for r in self.extract_source(source).records
+            ]
         return list(self.extract_source(Source(doc_id, report, "txt")).records)
 
     def extract_source(self, source: Source) -> Extraction:
@@ -102,9 +106,7 @@ class Extractor:
     def extract_documents(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """Extractions in the order given; the sentences of all documents are tagged together."""
         batch = list(documents)
-        wanted = [
-            [s for s in _outside(d, form_intervals(d)) if _CAN_HOLD.search(s.view.text)] for d in batch
-        ]
+        wanted = [[s for s in _outside(d, form_intervals(d)) if _CAN_HOLD.search(s.view.text)] for d in batch]
         tags = iter(self.tag([s for sentences in wanted for s in sentences]))
         for document, sentences in zip(batch, wanted, strict=True):
             yield self._assemble(document, sentences, [next(tags) for _ in sentences])
@@ -137,6 +139,4 @@ class Extractor:
 
 def _outside(document: Document, intervals: Sequence[tuple[int, int]]) -> list[Sentence]:
     """The sentences that no form consumed."""
-    return [
-        s for s in document.sentences if not any(a < s.end and s.start < b for a, b in intervals)
-    ]
+    return [s for s in document.sentences if not any(a < s.end and s.start < b for a, b in intervals)]

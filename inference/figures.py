@@ -178,7 +178,9 @@ def _evidence(text: str, linked: Linked, metric: Spot, spots: Sequence[Spot]) ->
         end = linked.unit.end
     if metric.start >= figure.end:
         return _frame_start(text, figure.start, spots), max(end, metric.end)
-    between = [s for s in spots if s.label in (Label.COUNT, Label.RATE) and metric.end <= s.start < figure.start]
+    between = [
+        s for s in spots if s.label in (Label.COUNT, Label.RATE) and metric.end <= s.start < figure.start
+    ]
     if between and figure.label != Label.ZERO:
         start = between[-1].end
         for sign in range(figure.start - 1, start - 1, -1):
@@ -205,7 +207,9 @@ def _phrase(text: str, linked: Linked, metric: Spot, spots: Sequence[Spot]) -> s
     start = low
     while start > 0 and text[start - 1] not in _CLAUSE_BREAK:
         start -= 1
-    start = max([start, *(s.end for s in spots if s.label in (Label.COUNT, Label.RATE, Label.UNIT) and s.end <= low)])
+    start = max(
+        [start, *(s.end for s in spots if s.label in (Label.COUNT, Label.RATE, Label.UNIT) and s.end <= low)]
+    )
     return text[start:high]
 
 

@@ -12,7 +12,11 @@ _CLAUSE_BREAK = frozenset("，,。；;：:！!？?\n|")
 
 
 def fuse(
-    sentence: Sentence, prediction: Prediction, rules: Sequence[Tag], calibration: Calibration, threshold: float
+    sentence: Sentence,
+    prediction: Prediction,
+    rules: Sequence[Tag],
+    calibration: Calibration,
+    threshold: float,
 ) -> list[Tag]:
     """Decide clause by clause.
 

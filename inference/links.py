@@ -42,8 +42,10 @@ class Linked:
 _BREAK = re.compile(r"[，,。；;！!？?\n|]")
 _LIST_JOINT = re.compile(r"^\s*(?:、|,|，|和|及|与|以及|/|;|；)\s*$")
 _METRIC_JOINT = re.compile(r"^(?:类|的)?\s*(?:、|和|及|与|以及|或|或者|或被|,|，|/)?\s*(?:被|因|提起|申请)?$")
-_EACH = re.compile(r"(?:各|各为|各有|各自|均|均为|均达|均达到|都|都是|都为|都达到|均达到了|均是|各达|各发布|各公开)$")
-_RESPECTIVELY = re.compile(r"分别")
+_EACH = re.compile(
+    r"(?:各|各为|各有|各自|均|均为|均达|均达到|都|都是|都为|都达到|均达到了|均是|各达|各发布|各公开)$"
+)
+_RESPECTIVELY = re.compile(r"分别|依次|各自")
 _SHARE = re.compile(r"占|比|同比|环比|较|增长|增加|减少|下降|上升|提高|增幅|[(（]$|百分|达到?$|为$")
 _AFTER_UNIT = re.compile(r"^(?:以上|左右|余|多)?(?:的)?$")
 
@@ -95,12 +97,14 @@ def _link_group(
     claimed: set[Spot],
 ) -> dict[Spot, Linked]:
     run = _run_before(text, group[0].start, metrics)
-    if len(group) > 1 and len(run) >= len(group) and _RESPECTIVELY.search(text[run[0].start : group[0].start]):
+    if (
+        len(group) > 1
+        and len(run) >= len(group)
+        and _RESPECTIVELY.search(text[run[0].start : group[0].start])
+    ):
         claimed.update(run[-len(group) :])
-        return {
-            f: Linked(f, (m,), None, 1.0) for f, m in zip(group, run[-len(group) :], strict=True)
-        }
-    out = {}
+        return {f: Linked(f, (m,), None, 1.0) for f, m in zip(group, run[-len(group) :], strict=True)}
+    out: dict[Spot, Linked] = {}
     for figure in group:
         chosen, confidence = _metrics_of(text, figure, metrics, figures, done | out, claimed)
         claimed.update(chosen)
@@ -134,23 +138,32 @@ def _metrics_of(
     last = max((f for f in figures if f.end <= figure.start), key=lambda f: f.end, default=None)
     gap = text[nearest.end : figure.start] if nearest else ""
     direct = nearest is not None and not _BREAK.search(gap) and (last is None or last.end <= nearest.start)
+    after = _metric_after(text, figure, metrics, figures)
+    if after and nearest in claimed and re.match(r"^\s*[、和及与]", gap):
+        return after, 1.0  # `1个公开栏、2名信息员`: in such a list the metric follows its number
     if direct and nearest is not None:
         none = text[figure.start : figure.end] in ("0", "零")
         if none or _EACH.search(re.sub(r"[\s\d]", "", gap)):
             return _run_before(text, figure.start, metrics), 1.0
         if figure.label != Label.RATE or not _is_share_of(text, nearest, last):
             return [nearest], 1.0
-    after = _metric_after(text, figure, metrics, figures)
     if after:
         return after, 0.97
-    if figure.label == Label.RATE or (last is not None and not direct):
-        if last is not None and last in done and done[last].metrics:
-            between = text[last.end : figure.start]
-            if not re.search(r"[。]", between) and (nearest is None or nearest.end <= last.start or figure.label == Label.RATE or nearest in claimed):
-                return list(done[last].metrics), 0.9
+    carries = figure.label == Label.RATE or not direct
+    if (
+        carries
+        and last is not None
+        and last in done
+        and done[last].metrics
+        and "。" not in text[last.end : figure.start]
+    ):
+        if nearest is None or nearest.end <= last.start or figure.label == Label.RATE or nearest in claimed:
+            return list(done[last].metrics), 0.9
     if nearest is not None:
         return [nearest], 0.8 if nearest not in claimed else 0.7
-    following = [m for m in metrics if m.start >= figure.end and not re.search(r"[。；;]", text[figure.end : m.start])]
+    following = [
+        m for m in metrics if m.start >= figure.end and not re.search(r"[。；;]", text[figure.end : m.start])
+    ]
     return (following[:1], 0.6) if following else ([], 0.0)
 
 
@@ -168,13 +181,19 @@ def _metric_after(text: str, figure: Spot, metrics: list[Spot], figures: list[Sp
         if len(gap) > 8 or _BREAK.search(gap):
             return []
         following = next((f for f in figures if f.start >= metric.end), None)
-        if following and not _BREAK.search(text[metric.end : following.start]) and "、" not in text[metric.end : following.start]:
+        if (
+            following
+            and not _BREAK.search(text[metric.end : following.start])
+            and "、" not in text[metric.end : following.start]
+        ):
             return [] if len(gap) > 3 else [metric]
         out = [metric]
         if index + 1 < len(metrics):
             second = metrics[index + 1]
             inside = text[metric.end : second.start]
-            if re.match(r"^[(（][^)）]{0,6}$", inside) and not any(f.start >= second.end and re.match(r"^[^)）]*$", text[second.end : f.start]) for f in figures):
+            if re.match(r"^[(（][^)）]{0,6}$", inside) and not any(
+                f.start >= second.end and re.match(r"^[^)）]*$", text[second.end : f.start]) for f in figures
+            ):
                 out.append(second)
         return out
     return []
@@ -183,7 +202,9 @@ def _metric_after(text: str, figure: Spot, metrics: list[Spot], figures: list[Sp
 def _zero_metrics(
     text: str, zero: Spot, metrics: list[Spot], figures: list[Spot], claimed: set[Spot]
 ) -> list[Spot]:
-    limit = min((f.start for f in figures if f.label == Label.ZERO and f.start > zero.start), default=len(text))
+    limit = min(
+        (f.start for f in figures if f.label == Label.ZERO and f.start > zero.start), default=len(text)
+    )
     stop = re.search(r"[。；;]", text[zero.end : limit])
     limit = zero.end + stop.start() if stop else limit
     after = [m for m in metrics if zero.end <= m.start < limit and m not in claimed]
@@ -223,7 +244,9 @@ def _unit_at(text: str, end: int, units: dict[int, Spot]) -> Spot | None:
 
 def _unit_of_list(text: str, linked: list[Linked], index: int, units: dict[int, Spot]) -> Spot | None:
     for before, after in zip(linked[index:], linked[index + 1 :], strict=False):
-        if after.figure.label != Label.COUNT or not _LIST_JOINT.match(text[before.figure.end : after.figure.start]):
+        if after.figure.label != Label.COUNT or not _LIST_JOINT.match(
+            text[before.figure.end : after.figure.start]
+        ):
             return None
         unit = _unit_at(text, after.figure.end, units)
         if unit:

@@ -67,7 +67,12 @@ def load_metric_model(folder: Path) -> MetricModel | None:
             classes = tuple(str(c) for c in arrays["classes"])
             vocabulary = {str(f): i for i, f in enumerate(str(arrays["vocabulary"]).split("\x1f"))}
             model = MetricModel(
-                classes, vocabulary, arrays["weights"], arrays["scale"], arrays["bias"], float(arrays["threshold"])
+                classes,
+                vocabulary,
+                arrays["weights"],
+                arrays["scale"],
+                arrays["bias"],
+                float(arrays["threshold"]),
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{FILE} cannot be read ({error})", file=str(folder)) from error

@@ -66,7 +66,11 @@ class Alias:
     def fits(self, context: Context) -> bool:
         """Whether every condition of the rule holds."""
         # A stated absence has no unit of its own: 没有收取费用 may be an amount's zero, never a rate's.
-        if self.kind is not None and context.kind != self.kind and (not context.is_zero or self.kind == Kind.RATE):
+        if (
+            self.kind is not None
+            and context.kind != self.kind
+            and (not context.is_zero or self.kind == Kind.RATE)
+        ):
             return False
         if self.zero is not None and context.is_zero != self.zero:
             return False
@@ -86,18 +90,18 @@ class Alias:
 @cache
 def load_metrics() -> dict[str, Canonical]:
     """The canonical metrics by id."""
-    with resources.files("gongkai.configs").joinpath("metrics.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["metric_id"]: Canonical(
-                row["metric_id"],
-                row["official_name"],
-                row["unit"],
-                Kind(row["kind"]),
-                row["form"],
-                row["parent"] or None,
-            )
-            for row in csv.DictReader(file)
-        }
+    text = resources.files("gongkai.configs").joinpath("metrics.csv").read_text(encoding="utf-8")
+    return {
+        row["metric_id"]: Canonical(
+            row["metric_id"],
+            row["official_name"],
+            row["unit"],
+            Kind(row["kind"]),
+            row["form"],
+            row["parent"] or None,
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
 
 
 @cache
@@ -116,7 +120,9 @@ def _alias(rule: dict[str, Any]) -> Alias:
         try:
             return re.compile(rule[name]) if name in rule else None
         except re.error as error:
-            raise ConfigError(f"{name} {rule[name]!r} is no pattern ({error})", file="aliases.yaml") from error
+            raise ConfigError(
+                f"{name} {rule[name]!r} is no pattern ({error})", file="aliases.yaml"
+            ) from error
 
     if rule["id"] is not None and rule["id"] not in load_metrics():
         raise ConfigError(f"unknown metric_id {rule['id']!r}", file="aliases.yaml", advice="see metrics.csv")

@@ -35,7 +35,9 @@ class ModelFolder:
             if (self.path / name).is_file():
                 return self.path / name
         raise ModelError(
-            "holds no ONNX model", file=str(self.path), advice="export it, or use --tagger torch for safetensors"
+            "holds no ONNX model",
+            file=str(self.path),
+            advice="export it, or use --tagger torch for safetensors",
         )
 
 
@@ -62,7 +64,9 @@ def open_model(path: Path) -> ModelFolder:
         scheme = BioScheme([names[index] for index in range(len(names))])
     except (KeyError, ValueError) as error:
         raise ModelError(
-            f"its tags are not this project's ({error})", file=str(path), advice="see annotations/GUIDE.md for the labels"
+            f"its tags are not this project's ({error})",
+            file=str(path),
+            advice="see annotations/GUIDE.md for the labels",
         ) from error
     if not names:
         raise ModelError("config.json names no tags (id2label)", file=str(path))
@@ -87,7 +91,9 @@ def _check(path: Path) -> str:
     manifest_path = path / MANIFEST
     if not manifest_path.is_file():
         if not (path / "config.json").is_file():
-            raise ModelError("holds neither manifest.json nor config.json", file=str(path), advice="is it half-written?")
+            raise ModelError(
+                "holds neither manifest.json nor config.json", file=str(path), advice="is it half-written?"
+            )
         return _hash(path / "config.json")[:12]
     for name, digest in _read_json(manifest_path).get("files", {}).items():
         file = path / name
@@ -95,7 +101,9 @@ def _check(path: Path) -> str:
             raise ModelError(f"lacks {name}", file=str(path), advice="copy or train the model again")
         if _hash(file) != digest:
             raise ModelError(
-                f"{name} is not what its manifest says", file=str(path), advice="it was changed or cut short: copy or train it again"
+                f"{name} is not what its manifest says",
+                file=str(path),
+                advice="it was changed or cut short: copy or train it again",
             )
     return _hash(manifest_path)[:12]
 

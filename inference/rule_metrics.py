@@ -10,7 +10,7 @@ from .rule_numbers import Found
 
 Interval = tuple[int, int]
 
-_STRONG = "，,。；;：:！!？?（）()“”\"|\n"
+_STRONG = '，,。；;：:！!？?（）()“”"|\n'
 _YEAR = re.compile(
     r"(?:19|20)\d{2}(?:[-—~至](?:19|20)?\d{2})?(?:学年度?|年度?(?![上下]?半年))(?!\d)|[一二][〇○零九一二三四五六七八]{3}年度?"
     r"|去年同期|上年同期|今年以来|本年度|上一?年度?|去年|今年|全年度?|年内|本年|当年|历年|一年来|年度内"
@@ -22,7 +22,9 @@ _AGENCY = re.compile(
 _TOTAL_WORDS = re.compile(
     r"(?:总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|计|：|:|已|就|即)+$"
 )
-_PART = re.compile(r"^(?:占|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)")
+_PART = re.compile(
+    r"^(?:占|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)"
+)
 _MAX_METRIC = 30
 
 
@@ -30,7 +32,9 @@ _MAX_METRIC = 30
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     lexicon = load_lexicon()
     frames = re.compile(rf"(?:{lexicon.frames_before})+$")
-    leads = re.compile(rf"^(?:{lexicon.lead_words}|{_YEAR.pattern}|(?:本|我|全|该)[省市县区旗盟州镇乡局委办厅院校]|,|，|、)+")
+    leads = re.compile(
+        rf"^(?:{lexicon.lead_words}|{_YEAR.pattern}|(?:本|我|全|该)[省市县区旗盟州镇乡局委办厅院校]|,|，|、)+"
+    )
     verbs = re.compile(rf"^(?:共|已|均|还|新|再)?(?P<verb>{lexicon.frame_verbs})(?:了|过|有|到|的)*")
     return frames, leads, verbs
 
@@ -73,7 +77,7 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
     return metrics
 
 
-_SHARED = re.compile(r"分别|各|均|都")
+_SHARED = re.compile(r"分别|依次|各|均|都")
 _LITIGANTS = re.compile(r"复议|诉讼|申诉|举报|投诉")
 
 
@@ -125,9 +129,7 @@ def _trim(text: str, start: int, end: int) -> Interval | None:
         end = start + bracket.start()
     while start < end:
         piece = text[start:end]
-        if match := frames.search(piece):
-            end = start + match.start()
-        elif match := _TOTAL_WORDS.search(piece):
+        if (match := frames.search(piece)) or (match := _TOTAL_WORDS.search(piece)):
             end = start + match.start()
         elif piece[-1] in " 、,，：:的":
             end -= 1
@@ -139,7 +141,9 @@ def _trim(text: str, start: int, end: int) -> Interval | None:
             break
     if end - start < 1 or _PART.match(text[start:end]):
         return None
-    agency = re.match(r"[\u4e00-\u9fff]{2,12}?(?:人民政府|办公室|办事处|委员会|局)(?=[^网门站])", text[start:end])
+    agency = re.match(
+        r"[\u4e00-\u9fff]{2,12}?(?:人民政府|办公室|办事处|委员会|局)(?=[^网门站])", text[start:end]
+    )
     if agency and end - start - agency.end() >= 4:
         start += agency.end()
     verb = verbs.match(text[start:end])
@@ -179,7 +183,9 @@ def _last_phrase(text: str, start: int, end: int) -> int:
     return cut if end - cut <= _MAX_METRIC else end - _MAX_METRIC
 
 
-_AFTER = re.compile(r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达)")
+_AFTER = re.compile(
+    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达)"
+)
 
 
 def _metric_after(text: str, start: int, ceiling: int) -> Interval | None:
@@ -189,7 +195,9 @@ def _metric_after(text: str, start: int, ceiling: int) -> Interval | None:
     words = match["words"]
     if re.match(r"(?:以上|左右|以内|以下|之多|不等|次|余|多)", words):
         return None
-    if re.match(r"(?:占|较|比|同比|增长|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)", words):
+    if re.match(
+        r"(?:占|较|比|同比|增长|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)", words
+    ):
         return None
     return start + match.start("words"), start + match.end("words")
 

@@ -91,7 +91,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return counts, chinese, re.compile(_RATE), lookalikes, one_verb
 
 
-_BARE_BEFORE = re.compile(r"(?:为|是|达|达到|共|计|数|量|率|占|约|近|超|超过|突破|余|、|分别|[:：]|超过了|共有|仅)$")
+_BARE_BEFORE = re.compile(
+    r"(?:为|是|达|达到|共|计|数|量|率|占|约|近|超|超过|突破|余|、|分别|[:：]|超过了|共有|仅)$"
+)
 _BARE_AFTER = re.compile(r"$|[，。；、)）(（]|(?:和|及|以上|左右|余|以内)")
 _NOT_A_UNIT = {
     "人": re.compile(r"民|员|才|大|事|均|口|社|力|物(?!次)|文"),
@@ -134,7 +136,9 @@ _NOT_A_UNIT = {
 
 
 # Plans and targets are no figures; the words stand in the number's own clause.
-_PLAN = re.compile(r"(?:力争|争取|(?<!规划)(?<!工作)(?<!年度)计划(?!总结|类|生育|单列|信息|公开|性|、|和|执行)|拟(?!制|定|稿)|预计|目标|确保|要求|不得少于|原则上|明年|下一?年度?|下一步|将(?=[^，。；]{0,12}(?:达到|不少于|超过|突破|新增|完成)))[^，,。；;]{0,24}$")
+_PLAN = re.compile(
+    r"(?:力争|争取|(?<!规划)(?<!工作)(?<!年度)计划(?!总结|类|生育|单列|信息|公开|性|、|和|执行)|拟(?!制|定|稿)|预计|目标|确保|要求|不得少于|原则上|明年|下一?年度?|下一步|将(?=[^，。；]{0,12}(?:达到|不少于|超过|突破|新增|完成)))[^，,。；;]{0,24}$"
+)
 
 
 # With a Chinese numeral these count parts of a plan more often than anything reported.
@@ -151,9 +155,9 @@ def find_numbers(text: str) -> list[Found]:
         return not any(s < end and start < e for s, e in masked)
 
     for match in rates.finditer(text):
-        if is_free(*match.span()) and parse_rate(match.group()) is not None:
-            if not _PLAN.search(text[max(0, match.start() - 32) : match.start()]):
-                found.append(Found(match.start(), match.end(), None, True))
+        plan = _PLAN.search(text[max(0, match.start() - 32) : match.start()])
+        if not plan and is_free(*match.span()) and parse_rate(match.group()) is not None:
+            found.append(Found(match.start(), match.end(), None, True))
     taken = [(f.start, f.end) for f in found]
     for match in counts.finditer(text):
         start, end = match.span("number")

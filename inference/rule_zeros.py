@@ -29,7 +29,10 @@ _TARGETS = [
     ("litigation", r"行政诉讼|(?<!行政)诉讼|应诉"),
     ("appeal", r"(?:行政)?申诉"),
     ("complaint", r"举报投诉|投诉举报|投诉(?:、|和|及|或)?举报|举报(?:、|和|及|或)?投诉|举报|投诉"),
-    ("fee", r"(?:检索|复制|邮寄|处理|任何|信息公开|信息处理)*费用|收费(?:项目|情况|事项|行为|现象)?|信息(?:公开)?处理费|工本费"),
+    (
+        "fee",
+        r"(?:检索|复制|邮寄|处理|任何|信息公开|信息处理)*费用|收费(?:项目|情况|事项|行为|现象)?|信息(?:公开)?处理费|工本费",
+    ),
     ("waiver", r"费用减免|减免(?:费用|情况)?"),
     ("refused", r"不予公开(?:的)?(?:情况|政府信息|信息)?|拒绝公开"),
     ("request", _REQUEST),
@@ -37,10 +40,39 @@ _TARGETS = [
     ("leak", r"失泄密(?:事件|现象|问题)?|泄密(?:事件|事故)?"),
 ]
 _NOT_REQUEST_BEFORE = re.compile(r"(?:因|由于|针对|有关|涉及|就|因为|关于|对|因公民)[^，,。；;]{0,16}$")
-_NOT_REQUEST_AFTER = re.compile(r"^(?:工作)?(?:而|所|被|的)?(?:引起|引发|提起|提出|产生|导致|发生|申请|工作|事宜)?(?:的)?(?:行政)?(?:复议|诉讼|申诉|投诉|举报|争议|费|收费|检索)")
-_STOP = re.compile(r"[。；;！!？?]|但|不过|仅|只收到|，(?:共|其中|主动|办结|答复|收到|均|及时|按|并(?:按|及时)|通过|全年共)")
+_NOT_REQUEST_AFTER = re.compile(
+    r"^(?:工作)?(?:而|所|被|的)?(?:引起|引发|提起|提出|产生|导致|发生|申请|工作|事宜)?(?:的)?(?:行政)?(?:复议|诉讼|申诉|投诉|举报|争议|费|收费|检索)"
+)
+_STOP = re.compile(
+    r"[。；;！!？?]|但|不过|仅|只收到|，(?:共|其中|主动|办结|答复|收到|均|及时|按|并(?:按|及时)|通过|全年共)"
+)
 # Nouns under 无 and 没有 that a report counts; a bare 无 before anything else is no statement of zero.
-_WEAK = frozenset({"无", "没有", "没", "未", "未有", "未对", "未因", "没有因", "无任何", "没有任何", "未被", "没有被", "未向", "没有向", "不存在", "未涉及", "暂无", "尚无", "均无", "并无", "无人", "均没有"})
+_WEAK = frozenset(
+    {
+        "无",
+        "没有",
+        "没",
+        "未",
+        "未有",
+        "未对",
+        "未因",
+        "没有因",
+        "无任何",
+        "没有任何",
+        "未被",
+        "没有被",
+        "未向",
+        "没有向",
+        "不存在",
+        "未涉及",
+        "暂无",
+        "尚无",
+        "均无",
+        "并无",
+        "无人",
+        "均没有",
+    }
+)
 
 
 @cache
@@ -61,11 +93,17 @@ def find_zeros(text: str) -> list[ZeroStatement]:
     statements: list[ZeroStatement] = []
     used: set[int] = set()
     for match in negation.finditer(text):
-        if match.start() in used or text[: match.start()].endswith(("从", "毫", "并非", "有")) and match.group() == "无":
+        if match.start() in used or (
+            text[: match.start()].endswith(("从", "毫", "并非", "有")) and match.group() == "无"
+        ):
             continue
         scope_end = _scope_end(text, match.end())
         following = negation.search(text, match.end())
-        while following and following.start() < scope_end and not _has_target(targets, text, match.end(), following.start()):
+        while (
+            following
+            and following.start() < scope_end
+            and not _has_target(targets, text, match.end(), following.start())
+        ):
             following = negation.search(text, following.end())
         if following and following.start() < scope_end:
             scope_end = following.start()
@@ -102,11 +140,18 @@ def _targets_in(text: str, start: int, end: int, *, strict: bool) -> list[Interv
         gap = text[last : match.start()]
         if not out and len(gap) > (24 if strict else 40):
             break
-        if "，" in gap and (out or strict) and not re.search(r"，(?:也|或|和|以及|亦)?(?:未|没|无|被|因|提起)", gap) and len(gap) > 12:
+        if (
+            "，" in gap
+            and (out or strict)
+            and not re.search(r"，(?:也|或|和|以及|亦)?(?:未|没|无|被|因|提起)", gap)
+            and len(gap) > 12
+        ):
             break
         if match.lastgroup == "bare_request" and (out or len(gap) > 12):
             continue
-        if match.lastgroup in ("request", "bare_request") and _is_modifier(text, match.start(), match.end(), start):
+        if match.lastgroup in ("request", "bare_request") and _is_modifier(
+            text, match.start(), match.end(), start
+        ):
             continue
         if re.search(r"\d(?:条|件|次|元)?", gap) or re.match(r"\d", text[match.end() : match.end() + 1]):
             break

@@ -60,7 +60,10 @@ def extract_paths(
                 sink.write(extraction)
                 advance()
     for failure in failures:
-        print(f"gongkai: {failure.file}: {failure.what}" + (f"; {failure.advice}" if failure.advice else ""), file=sys.stderr)
+        print(
+            f"gongkai: {failure.file}: {failure.what}" + (f"; {failure.advice}" if failure.advice else ""),
+            file=sys.stderr,
+        )
     _write_failures(failures, sink.folder)
     return len(failures)
 
@@ -71,7 +74,9 @@ def read_documents(files: Iterator[str], failures: list[Failure]) -> Iterator[Do
     for file in files:
         try:
             if file == STANDARD_INPUT:
-                sources = read_bytes(sys.stdin.buffer.read(limits.max_bytes + 1), doc_id="stdin", limits=limits)
+                sources = read_bytes(
+                    sys.stdin.buffer.read(limits.max_bytes + 1), doc_id="stdin", limits=limits
+                )
             else:
                 sources = read_path(Path(file), limits=limits)
             for source in sources:

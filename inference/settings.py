@@ -58,5 +58,7 @@ def load_settings(path: Path | None = None, **overrides: object) -> ExtractSetti
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise ConfigError(
-            f"setting {name!r}: {first['msg']}", file=str(path) if path else None, advice="see configs/extract.yaml"
+            f"setting {name!r}: {first['msg']}",
+            file=str(path) if path else None,
+            advice="see configs/extract.yaml",
         ) from error

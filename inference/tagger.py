@@ -51,7 +51,9 @@ class ModelTagger:
         for batch in self._batches([pieces[k] for k in order]):
             for (i, a, b), scores in zip(batch, self._run([texts[i][a:b] for i, a, b in batch]), strict=True):
                 # Of two windows over a character, the one in which it stands further from the edge decides.
-                inner = np.minimum(np.arange(b - a) if a else b - a, np.arange(b - a)[::-1] if b < len(texts[i]) else b - a)
+                inner = np.minimum(
+                    np.arange(b - a) if a else b - a, np.arange(b - a)[::-1] if b < len(texts[i]) else b - a
+                )
                 better = inner > weight[i][a:b]
                 out[i][a:b][better] = scores[better]
                 weight[i][a:b][better] = np.broadcast_to(inner, better.shape)[better]

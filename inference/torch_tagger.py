@@ -9,7 +9,8 @@ from ..data.errors import MissingDependencyError, ModelError
 from .model_folder import shipped_model
 
 if TYPE_CHECKING:
-    from .tagger import Floats, Ids, Logits
+    from .decoding import Floats
+    from .tagger import Ids, Logits
 
 
 def find_checkpoint(name: str | None, *, allow_download: bool) -> Path:
@@ -62,7 +63,11 @@ def torch_logits(path: Path) -> Logits:
         ) from error
     try:
         model = AutoModelForTokenClassification.from_pretrained(
-            str(path), use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
+            str(path),
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            dtype=torch.float32,
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"cannot be loaded ({error})", file=str(path)) from error

@@ -13,8 +13,13 @@ from .links import Linked, Spot
 from .types import Label
 
 _YEAR = r"((?:19|20)\d{2}(?:年?[-—–~至到/](?:19|20)?\d{2})?\s*(?:学年|年)|[一二][〇○零0O九一二三四五六七八]{3}\s*年)"
-_TITLE = re.compile(_YEAR + r"[^，。；\n]{0,30}?(?:信息公开|政务公开|校务公开|院务公开|公开)[^，。；\n]{0,16}?(?:报告|年报|总结|情况)")
-_TITLE_AFTER = re.compile(r"(?:信息公开|政务公开|公开)[^，。；\n]{0,16}?(?:报告|年报)[^，。；\n]{0,4}?[(（]?" + _YEAR)
+_TITLE = re.compile(
+    _YEAR
+    + r"[^，。；\n]{0,30}?(?:信息公开|政务公开|校务公开|院务公开|公开)[^，。；\n]{0,16}?(?:报告|年报|总结|情况)"
+)
+_TITLE_AFTER = re.compile(
+    r"(?:信息公开|政务公开|公开)[^，。；\n]{0,16}?(?:报告|年报)[^，。；\n]{0,4}?[(（]?" + _YEAR
+)
 _PERIOD = re.compile(r"(?:期限|时限|期间|统计|数据|报告期)[^。；\n]{0,24}?" + _YEAR)
 _FORM = re.compile(r"[(（]\s*((?:19|20)\d{2})\s*年?度?\s*[)）]")
 _ANY = re.compile(_YEAR)
@@ -97,10 +102,12 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
         compared = bool(_COMPARED.search(text[: spot.start]))
         if compared and not re.fullmatch(r"(?:同期|度|全年)?的?(?:总数|总量)?(?:为|是)?", gap):
             continue
-        if re.match(r"\s*\d{0,2}月", gap) and re.search(r"(?:截至|截止|自|从|起)", text[max(0, spot.start - 4) : spot.start]):
+        if re.match(r"\s*\d{0,2}月", gap) and re.search(
+            r"(?:截至|截止|自|从|起)", text[max(0, spot.start - 4) : spot.start]
+        ):
             return None
         if re.search(r"(?:截至|截止|自|从|起|到)$", text[max(0, spot.start - 3) : spot.start]):
-            return None if value == report or words.endswith("年") else None
+            return None
         return None if value == report else value
     return None
 

@@ -1,0 +1,57 @@
+"""Agency and year from titles, compilers, forms and signatures."""
+
+from __future__ import annotations
+
+import pytest
+from gongkai.data.build import build_document
+from gongkai.data.document import Source
+from gongkai.inference.agency import report_agency
+from gongkai.inference.years import report_year
+
+BODY = "\n一、概述\n{}全年共公开信息20条。\n二、存在问题\n公开意识有待加强。\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "agency"),
+    [
+        ("青禾县2014年政府信息公开工作年度报告", "青禾县人民政府"),
+        ("青禾县水务局2014年度政府信息公开年报", "青禾县水务局"),
+        ("白杨街道2014年政府信息公开工作年度报告", "白杨街道办事处"),
+        ("2014年乌兰布拉格苏木政府信息公开工作年度报告", "乌兰布拉格苏木人民政府"),
+        ("青禾县水务局\n2014年政府信息公开工作年度报告", "青禾县水务局"),
+        ("2014年政府信息公开工作年度报告\n本报告由青禾县水务局根据条例要求编制。", "青禾县水务局"),
+        (
+            "2014年政府信息公开工作年度报告\n本报告由青禾县人民政府办公室编制，反映我县情况，全县各乡镇提供数据。",
+            "青禾县人民政府",
+        ),
+        ("2014年度信息公開工作年度報告\n本報告由靑禾縣人民政府編制。", "靑禾縣人民政府"),
+    ],
+)
+def test_agency(head: str, agency: str) -> None:
+    assert report_agency(build_document(Source("x", head + BODY.format(""), "txt"))) == agency
+
+
+def test_no_agency_is_better_than_a_wrong_one() -> None:
+    text = "2014年政府信息公开工作年度报告" + BODY.format("按照国务院办公厅要求，")
+    assert report_agency(build_document(Source("x", text, "txt"))) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "year"),
+    [
+        ("青禾县2014年政府信息公开工作年度报告\n发布时间：2015-03-01", 2014),
+        ("青禾县政府信息公开工作年度报告\n统计期限自2013年1月1日起至2013年12月31日止。", 2013),
+        ("青禾县二○一一年政府信息公开工作报告", 2011),
+        ("青禾学院2014-2015学年信息公开年度报告", 2015),
+        ("青禾学院2014—2015学年度信息公开工作报告", 2015),
+    ],
+)
+def test_report_year(head: str, year: int) -> None:
+    assert report_year(build_document(Source("x", head + BODY.format(""), "txt"))).year == year
+
+
+def test_a_conflict_of_title_and_period_is_flagged() -> None:
+    head = "青禾县2014年政府信息公开工作年度报告\n统计期限自2015年1月1日起至2015年12月31日止。"
+    found = report_year(build_document(Source("x", head + BODY.format(""), "txt")))
+    assert found.conflict
+    assert found.year == 2014

@@ -1,0 +1,92 @@
+"""Whole sentences through rules, links, ids and years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from gongkai.data.document import Document
+from gongkai.inference.extractor import Extractor
+from gongkai.inference.types import Qualifier, Record
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load(tagger="rules")
+
+
+Facts = set[tuple[str | None, float, int | None]]
+
+
+def records(extractor: Extractor, document: Document) -> tuple[Record, ...]:
+    return next(extractor.extract_documents([document])).records
+
+
+def facts(found: tuple[Record, ...]) -> Facts:
+    return {(r.metric_id, float(r.value), r.year) for r in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全县未收到政府信息公开申请。", {("request.received", 0, 2016)}),
+        (
+            "全年没有因信息公开引发的行政复议和行政诉讼。",
+            {("review.total", 0, 2016), ("litigation.total", 0, 2016)},
+        ),
+        ("行政复议、行政诉讼各1件。", {("review.total", 1, 2016), ("litigation.total", 1, 2016)}),
+        ("2015年收到政府信息公开申请7件。", {("request.received", 7, 2015)}),
+        (
+            "举办政务公开培训班3期，参加培训140人次。",
+            {("training.sessions", 3, 2016), ("training.participants", 140, 2016)},
+        ),
+        ("办理人大代表建议43件、政协提案31件。", {("proposal.npc", 43, 2016), ("proposal.cppcc", 31, 2016)}),
+        ("没有收取任何费用。", {("fee.amount", 0, 2016)}),
+    ],
+)
+def test_sentences(
+    extractor: Extractor, document: Callable[[str], Document], text: str, expected: Facts
+) -> None:
+    assert facts(records(extractor, document("五、复议诉讼等情况\n" + text))) == expected
+
+
+def test_a_share_hangs_on_the_count_before_it(
+    extractor: Extractor, document: Callable[[str], Document]
+) -> None:
+    found = records(extractor, document("其中概况类信息82条，占总量的8.4%。"))
+    assert [(r.metric, r.value, r.unit) for r in found] == [
+        ("概况类信息", 82, "条"),
+        ("概况类信息", 8.4, "%"),
+    ]
+
+
+def test_evidence_is_what_stands_in_the_text(
+    extractor: Extractor, document: Callable[[str], Document]
+) -> None:
+    report = document("二、主動公開情況\n2016年共公開政府信息３，１２０條，較上年增長 12.5%。")
+    found = records(extractor, report)
+    assert [r.value for r in found] == [3120, 12.5]
+    assert all(report.text[r.start : r.end] == r.text for r in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "qualifier"),
+    [
+        ("发放资料近400份。", 400, Qualifier.APPROX),
+        ("发放资料超过400份。", 400, Qualifier.MIN),
+        ("发放资料不到400份。", 400, Qualifier.MAX),
+        ("发放资料400余份。", 400, Qualifier.APPROX),
+        ("发放资料400份。", 400, Qualifier.EXACT),
+        ("访问量达到2万人次以上。", 20000, Qualifier.MIN),
+    ],
+)
+def test_qualifiers(
+    extractor: Extractor, document: Callable[[str], Document], text: str, value: int, qualifier: Qualifier
+) -> None:
+    (record,) = records(extractor, document(text))
+    assert (record.value, record.qualifier) == (value, qualifier)
+
+
+def test_money_is_in_yuan(extractor: Extractor, document: Callable[[str], Document]) -> None:
+    (record,) = records(extractor, document("投入专项资金15万元。"))
+    assert (record.value, record.unit, str(record.kind)) == (150000, "元", "amount")
