@@ -65,7 +65,9 @@ def _cases_of(report: Report, document: Document, sentence: Sentence, year: int 
             previous = gold.metric_id or previous
 
 
-def train_metrics(train: Iterable[Case], dev: Iterable[Case], folder: Path, *, strength: float, least: int) -> dict[str, float]:
+def train_metrics(
+    train: Iterable[Case], dev: Iterable[Case], folder: Path, *, strength: float, least: int
+) -> dict[str, float]:
     """Fit, choose the threshold on dev by F1 over ids, write `metrics.npz`; returns the dev figures.
 
     Args:
@@ -87,7 +89,9 @@ def train_metrics(train: Iterable[Case], dev: Iterable[Case], folder: Path, *, s
         indices = [[vocabulary[n] for n in row if n in vocabulary] for row in many]
         pointers = np.cumsum([0, *(len(i) for i in indices)])
         flat = np.array([i for row in indices for i in row], dtype=np.int64)
-        return csr_matrix((np.ones(len(flat), dtype=np.float32), flat, pointers), shape=(len(many), len(vocabulary)))
+        return csr_matrix(
+            (np.ones(len(flat), dtype=np.float32), flat, pointers), shape=(len(many), len(vocabulary))
+        )
 
     labels = [case.metric_id or NONE for case in train]
     model = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
@@ -100,7 +104,10 @@ def train_metrics(train: Iterable[Case], dev: Iterable[Case], folder: Path, *, s
         "scale": scale.astype(np.float32),
         "bias": model.intercept_.astype(np.float32),
     }
-    logits = matrix([features(c.context) for c in dev]) @ (weights.astype(np.float32) * arrays["scale"]) + arrays["bias"]
+    logits = (
+        matrix([features(c.context) for c in dev]) @ (weights.astype(np.float32) * arrays["scale"])
+        + arrays["bias"]
+    )
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     threshold, report = _choose(odds / odds.sum(axis=1, keepdims=True), list(model.classes_), dev)
     path = folder / FILE
@@ -118,7 +125,10 @@ def _choose(probabilities: np.ndarray, classes: list[str], dev: list[Case]) -> t
     top = probabilities.argmax(axis=1)
     sure = probabilities.max(axis=1)
     for threshold in np.arange(0.2, 0.95, 0.05):
-        given = [classes[t] if s >= threshold and classes[t] != NONE else None for t, s in zip(top, sure, strict=True)]
+        given = [
+            classes[t] if s >= threshold and classes[t] != NONE else None
+            for t, s in zip(top, sure, strict=True)
+        ]
         right = sum(g is not None and g == c.metric_id for g, c in zip(given, dev, strict=True))
         claimed = sum(g is not None for g in given)
         f1 = 2 * right / max(1, claimed + wanted)
@@ -126,5 +136,3 @@ def _choose(probabilities: np.ndarray, classes: list[str], dev: list[Case]) -> t
             figures = {"f1": f1, "precision": right / max(1, claimed), "recall": right / max(1, wanted)}
             best = (float(threshold), figures | {"threshold": float(threshold)})
     return best
-
-

@@ -1,0 +1,89 @@
+"""A tuned encoder as a model folder that ships: weights, int8 ONNX, calibration, card, manifest."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ..annotations.convert import Annotated
+from ..data.errors import ModelError
+from ..inference.model_folder import MANIFEST
+from .calibrate import fit, outcomes
+from .card import card
+from .evaluate import evaluate_model, overall
+from .export import copy_torch, export_onnx, quantise
+from .files import new_folder, sha256, write_json, write_text
+from .judge import judge, tagger_of
+
+log = logging.getLogger(__name__)
+INT8_COST = 0.002  # the strict dev F1 that int8 may cost
+# What stays in fp32 when int8 costs more: nothing, then the tag head, then each block's output too.
+KEPT = ((), ("head", "classifier"), ("head", "classifier", "Wo"))
+
+
+def package(
+    tuned: Path, target: Path, dev: Sequence[Annotated], *, risk: float, threads: int, made: dict[str, Any]
+) -> Path:
+    """Write the model folder of `tuned` weights; the whole folder appears at once.
+
+    Args:
+        tuned: folder of the fine-tuned torch weights.
+        target: the model folder; one that stands there is replaced.
+        dev: reports for calibration, for int8's cost and for the card.
+        risk: the share of wrong figures that the threshold allows.
+        threads: threads of ONNX Runtime.
+        made: what made the model (settings, corpus hash, …), for the manifest and the card.
+
+    Raises:
+        ModelError: int8 costs too much in every variant.
+    """
+    with new_folder(target) as folder:
+        copy_torch(tuned, folder)
+        cost = _quantised(tuned, folder, dev, threads)
+        calibration = fit(outcomes(judge(tagger_of(folder, threads), dev)), risk)
+        write_json(folder / "calibration.json", asdict(calibration) | {"risk": risk})
+        evaluation = evaluate_model(folder, dev, threads=threads)
+        write_json(folder / MANIFEST, {"made": made, "int8": cost, "files": {}})
+        describe(folder, {"dev": evaluation})
+    return target
+
+
+def describe(folder: Path, evaluations: dict[str, dict[str, Any]]) -> None:
+    """Write the card from measured figures and seal the folder with its manifest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    write_text(folder / "MODEL_CARD.md", card(manifest["made"], manifest["int8"], evaluations))
+    files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name not in (MANIFEST, "__init__.py")}
+    write_json(folder / MANIFEST, manifest | {"files": files})
+
+
+def _quantised(tuned: Path, folder: Path, dev: Sequence[Annotated], threads: int) -> dict[str, Any]:
+    """Put `model.int8.onnx` into `folder`; returns what was measured on the way."""
+    full, small = folder / "model.onnx", folder / "model.int8.onnx"
+    difference = export_onnx(tuned, full)
+    reference = overall(judge(tagger_of(folder, threads), dev)).f1
+    for keep in KEPT:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as elsewhere:
+            built = Path(elsewhere) / small.name
+            quantise(full, built, keep)
+            os.replace(built, small)
+        f1 = overall(judge(tagger_of(folder, threads), dev)).f1
+        log.info("int8 keeping %s in fp32: dev F1 %.4f, fp32 %.4f", keep or "nothing", f1, reference)
+        if f1 >= reference - INT8_COST:
+            full.unlink()
+            return {
+                "torch_difference": float(f"{difference:.2g}"),
+                "fp32_f1": round(reference, 4),
+                "int8_f1": round(f1, 4),
+                "fp32_layers": list(keep),
+            }
+    raise ModelError(
+        f"int8 costs more than {INT8_COST} of dev F1 ({reference:.4f} to {f1:.4f})",
+        file=str(folder),
+        advice="train longer, or ship model.onnx",
+    )
