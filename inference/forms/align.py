@@ -107,8 +107,9 @@ def all_hits(labels: Labels, words: Words) -> list[Hit]:
         cell = words.atoms[words.origin[start][0]].cell
         while end < len(words.text) and not covered[end] and words.atoms[words.origin[end][0]].cell == cell:
             end += 1
-        if end - start >= 5 and (hit := labels.liken(words, start, end)):
-            hits.append(hit)
+        likened = labels.liken(words, start, end) if end - start >= 5 else None
+        if likened:
+            hits.append(likened)
         start = max(end, start + 1)
     return sorted(hits, key=lambda hit: hit.start)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations
+from math import prod
 
 from .figures import FormCell
 from .lexer import Atom
@@ -26,6 +27,10 @@ _MOST_WORDS = 60  # letters between figures of one table: longer words are prose
 _WINDOW = 200  # letters before the figures in which the head stands
 _TITLE_REACH = 30  # letters between the title and the figures of a table without a head
 
+_MOST_WAYS = 400
+_USUAL = (0.4, 0.1, 0.3, 0.2)  # how often a figure stands under each outcome
+_EMPTY_GROUP = (0.2, 0.3, 0.4)  # how often a group has none
+
 Slots = list[Slot | None]
 
 
@@ -40,7 +45,9 @@ def read_courts(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[For
             index += 1
             continue
         last = _last_figures(parts, index)
-        atoms = [atom for part in parts[index + 1 : last + 1] if isinstance(part, Figures) for atom in part.atoms]
+        atoms = [
+            atom for part in parts[index + 1 : last + 1] if isinstance(part, Figures) for atom in part.atoms
+        ]
         cells = _place(atoms, words, start, spec)
         if cells:
             begin = words.span(start, start + 1)[0]
@@ -56,7 +63,9 @@ def _head(parts: Sequence[Segment], index: int) -> int | None:
         return None
     base = max(0, len(words.text) - _WINDOW)
     window = words.text[base:]
-    following = "".join(p.text for p in parts[index + 2 : index + 12] if isinstance(p, Words) and len(p.text) < _MOST_WORDS)
+    following = "".join(
+        p.text for p in parts[index + 2 : index + 12] if isinstance(p, Words) and len(p.text) < _MOST_WORDS
+    )
     outcomes = sum(bool(pattern.search(window)) for pattern in _OUTCOME.values())
     heads = list(_HEADS.finditer(window))
     titles = list(_TITLE.finditer(window))
@@ -67,7 +76,11 @@ def _head(parts: Sequence[Segment], index: int) -> int | None:
         before = [title.start() for title in titles if title.start() < heads[0].start()]
         return base + (before[-1] if before else heads[0].start())
     review = window.rfind("行政复议")
-    if _HEADS.search(following) and (outcomes >= 3 or (outcomes == 1 and "结果纠正" in following)) and review >= 0:
+    if (
+        _HEADS.search(following)
+        and (outcomes >= 3 or (outcomes == 1 and "结果纠正" in following))
+        and review >= 0
+    ):
         return base + min(review, *(m.start() for p in _OUTCOME.values() for m in [p.search(window)] if m))
     if titles and len(window) - titles[-1].end() <= _TITLE_REACH and figures.count >= OUTCOMES:
         slots = [Slot(a.number, a.start, a.end) for a in figures.atoms if a.number is not None]
@@ -100,22 +113,17 @@ def _ends_table(words: Words) -> bool:
 
 def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> list[FormCell]:
     width = GROUPS * OUTCOMES
-    slots: Slots = [
-        Slot(a.value.number, a.start, a.end) if a.value and a.value.number is not None else None
-        for a in atoms
-    ]
+    slots: Slots = [Slot(a.number, a.start, a.end) if a.number is not None else None for a in atoms]
     figures = [slot for slot in slots if slot]
-    if not figures:
-        return []
-    level, flags, sure = spec.confidence, [], [True] * width
+    level, sure = spec.confidence, [True] * width
     placed = _full(slots, figures, width)
+    solved = placed is None
     if placed is None:
-        ways = _ways(figures, width)
+        ways = _ways(figures, width) if len(figures) < width else []
         if not ways:
             return []
         placed = ways[0]
         sure = [all(way[column] == placed[column] for way in ways) for column in range(width)]
-        flags.append("placement")
     heads = _head_spans(words, start)
     cells = []
     for column, slot in enumerate(placed):
@@ -126,10 +134,10 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
         outcome_id = list(spec.court_columns)[outcome]
         holds = _holds(placed[group * OUTCOMES : (group + 1) * OUTCOMES])
         confidence = level.checked if holds else level.sum_fails
-        cell_flags: tuple[str, ...] = () if holds else ("row_sum",)
-        if flags:
+        flags = () if holds else ("row_sum",)
+        if solved:
             confidence = level.solved if sure[column] else level.guessed
-            cell_flags = () if sure[column] else ("placement",)
+            flags = () if sure[column] else ("placement",)
         head = heads.get((group, outcome_id))
         cells.append(
             FormCell(
@@ -141,7 +149,7 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
                 end=slot.end,
                 at=slot.start,
                 confidence=confidence,
-                flags=cell_flags,
+                flags=flags,
             )
         )
     return cells
@@ -160,7 +168,8 @@ def _full(slots: Slots, figures: list[Slot], width: int) -> Slots | None:
             [slots[left : left + width] for left in range(extra + 1) if not _any(slots, left, width)]
         )
     if width < len(figures) <= width + 2:
-        options.extend([list(kept) for kept in combinations(figures, width) if _all_hold(list(kept))][:1])
+        kept = [list[Slot | None](some) for some in combinations(figures, width)]
+        options.extend([some for some in kept if _all_hold(some)][:1])
     turned = [
         [option[row * GROUPS + group] for group in range(GROUPS) for row in range(OUTCOMES)]
         for option in options
@@ -185,18 +194,20 @@ def _all_hold(slots: Slots) -> bool:
     return all(_holds(group) or not any(group) for group in groups)
 
 
-def _ways(figures: list[Slot], width: int) -> list[Slots]:
-    """All ways to leave cells empty so that each group's last figure is the sum of the others."""
-    ways: list[Slots] = []
+def _ways(figures: Sequence[Slot], width: int) -> list[Slots]:
+    """All ways to leave cells empty so that each group's last figure is the sum of the others.
 
-    def go(position: int, done: Slots) -> None:
-        if len(ways) >= 200:
+    The likeliest come first: earlier groups filled before later ones, and usual outcomes before rare ones.
+    """
+    ways: list[tuple[float, Slots]] = []
+
+    def go(position: int, done: Slots, weight: float) -> None:
+        if len(ways) >= _MOST_WAYS:
             return
         if len(done) == width:
             if position == len(figures):
-                ways.append(done)
+                ways.append((weight, done))
             return
-        go(position, [*done, *([None] * OUTCOMES)])
         for count in range(2, min(OUTCOMES, len(figures) - position) + 1):
             *parts, total = figures[position : position + count]
             if abs(sum(s.value for s in parts) - total.value) > 1e-9:
@@ -206,11 +217,12 @@ def _ways(figures: list[Slot], width: int) -> list[Slots]:
                 for column, slot in zip(columns, parts, strict=True):
                     group[column] = slot
                 group[-1] = total
-                go(position + count, [*done, *group])
+                share = prod(_USUAL[column] for column in columns)
+                go(position + count, [*done, *group], weight * share)
+        go(position, [*done, *([None] * OUTCOMES)], weight * _EMPTY_GROUP[len(done) // OUTCOMES])
 
-    if len(figures) < width:
-        go(0, [])
-    return ways
+    go(0, [], 1.0)
+    return [way for _, way in sorted(ways, key=lambda entry: -entry[0])]
 
 
 def _head_spans(words: Words, start: int) -> dict[tuple[int, str], int]:

@@ -27,6 +27,7 @@ class FormCell:
     confidence: float
     flags: tuple[str, ...] = ()
     year: int | None = None
+    section: str | None = None
 
 
 def to_figure(cell: FormCell, section: str | None, spec: FormSpec) -> Figure:
@@ -48,6 +49,6 @@ def to_figure(cell: FormCell, section: str | None, spec: FormSpec) -> Figure:
         finder=Finder.TABLE,
         confidence=round(cell.confidence, 4),
         year=cell.year,
-        section=section,
+        section=cell.section or section,
         flags=cell.flags,
     )

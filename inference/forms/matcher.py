@@ -24,6 +24,7 @@ class Match:
     name: str
     metric_id: str | None
     start: int
+    section: str | None = None
     likeness: float = 1.0
 
 
@@ -41,10 +42,12 @@ class StatisticalMatcher:
         }
         self.longest = max(len(label) for row in spec.statistical for label in row.labels)
         self.group: str | None = None
+        self.section: str | None = None
 
-    def restart(self) -> None:
-        """Forgets the group: a new form begins."""
-        self.group = None
+    def restart(self, before: Sequence[Atom]) -> None:
+        """A new form begins; the words before its first row may name its group."""
+        self.group = self.section = None
+        self._note_groups(before)
 
     def known_length(self, atoms: Sequence[Atom], index: int) -> int:
         """How many atoms from `index` on make a known label; 0 if none do."""
@@ -79,20 +82,18 @@ class StatisticalMatcher:
             row for row in rows if row.within is None
         ]
         if not fitting:
-            return Match(name, None, start)
+            return Match(name, None, start, self.section)
         row = fitting[0]
         if row.id.endswith(".total") or row.within is None:
             self.group = row.id.split(".")[0]
-        return Match(name, row.id, start)
+        return Match(name, row.id, start, self.section)
 
     def _note_groups(self, words: Sequence[Atom]) -> None:
-        for length in range(1, len(words) + 1):
-            for at in range(len(words) - length + 1):
-                text = stem(bare("".join(atom.text for atom in words[at : at + length])))
-                if text in self.groups:
-                    self.group = self.groups[text]
-            if length >= _LONGEST:
-                break
+        for at in range(len(words)):
+            for length in range(1, min(_LONGEST, len(words) - at) + 1):
+                text = "".join(atom.text for atom in words[at : at + length])
+                if stem(bare(text)) in self.groups:
+                    self.group, self.section = self.groups[stem(bare(text))], text
 
     def _likened(self, words: Sequence[Atom]) -> Match | None:
         """The last cell's words: an unknown row, unless they are a known label misspelt."""
@@ -112,8 +113,8 @@ class StatisticalMatcher:
                 if ratio > best:
                     best, row_found = ratio, row
         if row_found is not None and best >= self.spec.likeness + 0.07:
-            return Match(name, row_found.id, start, best)
-        return Match(name, None, start)
+            return Match(name, row_found.id, start, self.section, best)
+        return Match(name, None, start, self.section)
 
     def _differs(self, label: str, text: str) -> bool:
         return any((word in label) != (word in text) for word in self.spec.telling)

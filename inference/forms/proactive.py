@@ -79,7 +79,7 @@ class _Reader:
         name = hit.row.id.removeprefix("head:")
         if name in self.head.columns:
             return
-        start, end = words.span(hit.start, hit.end)
+        start = words.span(hit.start, hit.end)[0]
         if self.start is None:
             self.start = start
         self.head.columns.append(name)
@@ -160,6 +160,6 @@ class _Reader:
     def close(self) -> None:
         """Ends the table that is being read."""
         if self.cells and self.start is not None:
-            start = min(self.start, min(cell.start for cell in self.cells))
+            start = min(self.start, *(cell.start for cell in self.cells))
             self.tables.append((self.cells, (start, max(cell.end for cell in self.cells))))
         self.head, self.start, self.cells, self.orphans, self.short = _Head(), None, [], [], []

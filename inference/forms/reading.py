@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...data.document import Document, Table
+from ...data.numbers import parse_year
 from ..types import Figure
 from .application import read_application
 from .courts import read_courts
@@ -44,7 +45,7 @@ def read_forms_and_intervals(document: Document) -> FormReading:
     if document.source.tables:
         found = _better(found, _read(document, (), spec))
     figures = [
-        (cell.at, to_figure(cell, _section(document, interval[0], cell.start), spec))
+        (cell.at, to_figure(cell, _section(document, interval[0]), spec))
         for cells, interval in found
         for cell in cells
     ]
@@ -59,9 +60,16 @@ def _read(document: Document, tables: tuple[Table, ...], spec: FormSpec) -> _Tab
         *read_application(parts, spec),
         *read_courts(parts, spec),
         *read_proactive(parts, spec),
-        *read_statistical(atoms, spec),
+        *read_statistical(atoms, spec, _report_year(document)),
     ]
     return [(cells, interval) for cells, interval in found if cells]
+
+
+def _report_year(document: Document) -> int | None:
+    if document.title:
+        start, end = document.title
+        return parse_year(document.text[start:end])
+    return None
 
 
 def _better(stated: _Tables, plain: _Tables) -> _Tables:
@@ -75,10 +83,11 @@ def _better(stated: _Tables, plain: _Tables) -> _Tables:
     return kept
 
 
-def _section(document: Document, table_start: int, cell_start: int) -> str | None:
+def _section(document: Document, table_start: int) -> str | None:
+    """The heading that a table stands under: the innermost section in which the table begins."""
     heading = None
     for section in document.sections:
-        if section.start <= cell_start < section.end and section.start <= max(table_start, cell_start):
+        if section.start <= table_start < section.end:
             heading = section.heading
     return heading
 

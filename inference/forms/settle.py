@@ -9,6 +9,7 @@ from .placement import WIDTH, Placed, Placement, sum_holds, vector
 
 _MOST_STATES = 4000
 
+
 def settle(
     rows: Mapping[str, list[Placement]],
     parts: Sequence[str],
@@ -92,7 +93,7 @@ def _shares(
         for name, values in by_part.items():
             for index, value in enumerate(values):
                 shares[name][index] += weight * value
-        _share_edges(rows, edge, target, weight * mass, shares, weights)
+        _share_edges(rows, edge, target, shares, mass=weight * mass, weights=weights)
     return {name: values for name, values in shares.items() if sum(values) > 0} if reached else {}
 
 
@@ -100,20 +101,21 @@ def _share_edges(
     rows: Mapping[str, list[Placement]],
     edge: Mapping[str, list[tuple[Vector, float]]],
     target: Vector,
-    weight: float,
     shares: dict[str, list[float]],
+    *,
+    mass: float,
     weights: Sequence[float],
 ) -> None:
     for index, placement in enumerate(rows.get("result_total", [])):
         if vector(placement) == target:
-            shares["result_total"][index] += weight * _prior(placement, weights)
+            shares["result_total"][index] += mass * _prior(placement, weights)
     for i, (new, w_new) in enumerate(edge["new"]):
         for j, (carried_in, w_in) in enumerate(edge["carried_in"]):
             for k, (carried_out, w_out) in enumerate(edge["carried_out"]):
                 if _subtract(_add(new, carried_in), carried_out) == target:
                     for name, index in (("new", i), ("carried_in", j), ("carried_out", k)):
                         if name in rows:
-                            shares[name][index] += weight * w_new * w_in * w_out
+                            shares[name][index] += mass * w_new * w_in * w_out
 
 
 def _part_shares(

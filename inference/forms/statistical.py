@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .columns import Column, ColumnKind, find_columns
 from .figures import FormCell
 from .lexer import Atom
-from .matcher import StatisticalMatcher
+from .matcher import Match, StatisticalMatcher
 from .spec import FormSpec, bare
 from .values import UNIT, UNITS
 
 _FAR = 40  # lines without a known row that end a form
 _LEAST_ROWS = 4
 _UNIT_IN_LABEL = re.compile(rf"[(（](?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
-_GROUP = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．,，]")
-_LONGEST_LABEL = 48
-_YEAR_HEAD = re.compile(r"^(20\d\d)年?度?")
+_FORM_ROWS = 20  # known rows that make a form whole enough to trust
+_GROUP_REACH = 12  # atoms before the first row that may name its group
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +29,22 @@ class Entry:
     values: tuple[Atom, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What a column of figures is: `value`, `cumulative`, `last_year`, `change`, `serial` or `year:2015`."""
-
-    kind: str
-
-
-def read_statistical(atoms: Sequence[Atom], spec: FormSpec) -> list[tuple[list[FormCell], tuple[int, int]]]:
+def read_statistical(
+    atoms: Sequence[Atom], spec: FormSpec, report_year: int | None
+) -> list[tuple[list[FormCell], tuple[int, int]]]:
     """The cells of every statistical form, each with the interval that the form takes up."""
     matcher = StatisticalMatcher(spec)
     forms: list[tuple[list[FormCell], tuple[int, int]]] = []
     for first, last in _regions(atoms, matcher):
-        region = atoms[first:last]
-        entries = _entries(region, matcher)
-        cells = _cells(entries, _columns(region, entries, spec), matcher, spec)
-        if (
-            len(cells) >= _LEAST_ROWS
-            and sum(cell.metric_id is not None for cell in cells) >= _LEAST_ROWS // 2
-        ):
-            forms.append((cells, (_head_start(atoms, first, spec), max(cell.end for cell in cells))))
+        entries = _entries(atoms[first:last])
+        start = _head_start(atoms, first, spec)
+        head = [a for a in atoms[:first] if a.start >= start and a.is_words]
+        columns = find_columns(head, [entry.values for entry in entries], spec)
+        matcher.restart([a for a in atoms[max(0, first - _GROUP_REACH) : first] if a.is_words])
+        cells = [cell for entry in entries for cell in _cells(entry, columns, matcher, spec, report_year)]
+        if sum(cell.metric_id is not None for cell in cells) >= _LEAST_ROWS:
+            cells = _with_context(cells, spec)
+            forms.append((cells, (min(start, cells[0].start), max(cell.end for cell in cells))))
     return forms
 
 
@@ -89,34 +84,38 @@ def _is_note(text: str) -> bool:
     return text.startswith(("(", "（", "[", "【")) or text.endswith((")", "）"))
 
 
-def _entries(region: Sequence[Atom], matcher: StatisticalMatcher) -> list[Entry]:
+def _entries(region: Sequence[Atom]) -> list[Entry]:
     """Rows in order: words, then an optional unit, then figures."""
     entries: list[Entry] = []
     words: list[Atom] = []
     index = 0
     while index < len(region):
-        atom = region[index]
-        if not atom.is_words:
-            index += 1  # a serial number or a stray figure before the first label
+        if not region[index].is_words:
+            index += 1  # a serial number before the first label
             continue
+        unit: Atom | None = None
         if words and _is_unit(region, index):
-            unit: Atom | None = atom
-            index += 1
+            unit = region[index]
         else:
-            unit = None
-            if atom.is_words:
-                words.append(atom)
-                index += 1
-                if index < len(region) and region[index].is_words:
-                    continue
-        values: list[Atom] = []
+            words.append(region[index])
+        index += 1
+        first = index
         while index < len(region) and not region[index].is_words:
-            values.append(region[index])
             index += 1
-        if values and words:
-            entries.append(Entry(tuple(words), unit, tuple(values)))
+        values = _own(region, first, index, words[-1].line)
+        if values:
+            entries.append(Entry(tuple(words), unit, values))
+        if values or unit:
             words = []
     return entries
+
+
+def _own(region: Sequence[Atom], first: int, last: int, line: int) -> tuple[Atom, ...]:
+    """Figures `[first, last)` without those that stand before the next label on its line: serial numbers."""
+    values = list(region[first:last])
+    if last < len(region) and values and values[0].line == line:
+        values = [v for v in values if v.line == line or v.line != region[last].line]
+    return tuple(values)
 
 
 def _is_unit(region: Sequence[Atom], index: int) -> bool:
@@ -140,71 +139,79 @@ def _head_start(atoms: Sequence[Atom], first: int, spec: FormSpec) -> int:
     return start
 
 
-def _columns(region: Sequence[Atom], entries: Sequence[Entry], spec: FormSpec) -> list[Column]:
-    """What the figures of a row are, by position; serial numbers are told by their counting up."""
-    widths = Counter(len(entry.values) for entry in entries)
-    width = widths.most_common(1)[0][0] if widths else 1
-    full = [entry for entry in entries if len(entry.values) == width]
-    columns = [Column("value") for _ in range(width)]
-    for at in range(width):
-        numbers = [
-            e.values[at].value.number for e in full if (v := e.values[at].value) and v.number is not None
-        ]
-        steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False) if a is not None and b is not None]
-        if width > 1 and len(steps) >= 3 and sum(step == 1 for step in steps) >= 0.8 * len(steps):
-            columns[at] = Column("serial")
-    return columns
-
-
 def _cells(
-    entries: Sequence[Entry], columns: Sequence[Column], matcher: StatisticalMatcher, spec: FormSpec
+    entry: Entry,
+    columns: Sequence[Column],
+    matcher: StatisticalMatcher,
+    spec: FormSpec,
+    report_year: int | None,
 ) -> list[FormCell]:
-    cells: list[FormCell] = []
-    level = spec.confidence
-    matcher.restart()
-    for entry in entries:
-        match = matcher.match(entry.words)
-        if match is None:
-            continue
-        unit = entry.unit.text if entry.unit else None
-        if unit is None and (stated := _UNIT_IN_LABEL.search("".join(a.text for a in entry.words))):
-            unit = stated["unit"]
-        values = list(entry.values)
-        if len(values) == len(columns):
-            values = [v for v, column in zip(values, columns, strict=True) if column.kind != "serial"]
-        elif "serial" in {column.kind for column in columns}:
-            values = values[:1]
-        figures = [value for value in values if value.is_figure]
-        if not figures or not values[0].is_figure:
-            continue
-        atom = figures[0]
-        assert atom.value is not None and atom.value.number is not None
-        confidence = level.plain if match.metric_id else level.unmatched
-        if match.likeness < 1:
-            confidence = min(confidence, level.likened)
-        cells.append(
-            FormCell(
-                metric=match.name,
-                metric_id=match.metric_id,
-                number=atom.value.number,
-                printed_unit=atom.value.unit or unit,
-                start=match.start,
-                end=atom.end,
-                at=atom.start,
-                confidence=confidence,
-            )
-        )
-    return _with_sums(cells, spec)
-
-
-def _with_sums(cells: list[FormCell], spec: FormSpec) -> list[FormCell]:
-    """Cells of the plain confidence rise to checked where most parts of the form are there."""
-    known = sum(cell.metric_id is not None for cell in cells)
-    if known < 20:
-        return cells
+    """The cells of a row, one for each column of figures."""
+    match = matcher.match(entry.words)
+    if match is None:
+        return []
+    if len(entry.values) == len(columns):
+        placed = [
+            (v, c) for v, c in zip(entry.values, columns, strict=True) if c.kind is not ColumnKind.SERIAL
+        ]
+        sure = True
+    else:
+        named = [column for column in columns if column.kind is not ColumnKind.SERIAL]
+        placed = list(zip(entry.values, named, strict=False))
+        sure = len(named) <= 1 or len(placed) == len(named)
+    unit = entry.unit.text if entry.unit else None
+    if unit is None and (stated := _UNIT_IN_LABEL.search("".join(a.text for a in entry.words))):
+        unit = stated["unit"]
     return [
-        replace(cell, confidence=spec.confidence.checked)
-        if cell.confidence == spec.confidence.plain
-        else cell
-        for cell in cells
+        _cell(atom, column, match, unit=unit, sure=sure, spec=spec, report_year=report_year)
+        for atom, column in placed
+        if atom.is_figure
+    ]
+
+
+def _cell(
+    atom: Atom,
+    column: Column,
+    match: Match,
+    *,
+    unit: str | None,
+    sure: bool,
+    spec: FormSpec,
+    report_year: int | None,
+) -> FormCell:
+    level, metric_id, year, flags = spec.confidence, match.metric_id, column.year, list[str]()
+    if column.kind is ColumnKind.LAST_YEAR and report_year:
+        year = report_year - 1
+    elif column.kind is not ColumnKind.VALUE:
+        metric_id = None
+        flags.append(column.kind.value)
+    confidence = level.plain if metric_id else level.unmatched
+    if match.likeness < 1:
+        confidence = min(confidence, level.likened)
+    if not sure:
+        confidence = level.guessed
+        flags.append("placement")
+    printed = atom.value.unit if atom.value else None
+    return FormCell(
+        metric=match.name,
+        metric_id=metric_id,
+        number=atom.number or 0,
+        printed_unit=printed or unit,
+        start=match.start,
+        end=atom.end,
+        at=atom.start,
+        confidence=confidence,
+        flags=tuple(flags),
+        year=year,
+        section=match.section,
+    )
+
+
+def _with_context(cells: list[FormCell], spec: FormSpec) -> list[FormCell]:
+    """Cells of the plain confidence rise to checked where most of the form is there."""
+    if sum(cell.metric_id is not None for cell in cells) < _FORM_ROWS:
+        return cells
+    level = spec.confidence
+    return [
+        replace(cell, confidence=level.checked) if cell.confidence == level.plain else cell for cell in cells
     ]

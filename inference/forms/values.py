@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ...data.numbers import parse_count
 from ..types import CellState
 
-UNITS = "条次|人次|件次|万元|千元|亿元|场次|家次|项次|篇次|平方米|条|件|次|篇|个|人|名|元|场|期|份|家|项|宗|部|册|台|处|只|件\\(次\\)"
+UNITS = "条次|人次|件次|万元|千元|亿元|场次|家次|项次|篇次|条|件|次|篇|个|人|名|元|场|期|份|家|项|宗|部|册|台|处|只|%"
+"""Units that a form's cell may state, as the source of a regular expression, the longest first."""
 UNIT = re.compile(rf"^(?:{UNITS})(?:[/／(（](?:{UNITS})[)）]?)?$")
 _VALUE = re.compile(rf"^(?P<number>[+\-－﹣]?\d[\d,，]*(?:\.\d+)?万?)(?P<unit>{UNITS})?$")
 _SIGNED = re.compile(rf"^(?P<sign>增加?|减少?|[↑↓])(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<unit>{UNITS})?$")
