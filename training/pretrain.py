@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from pydantic import Field
 from torch import Tensor
 from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
 
-from .files import new_folder, write_json
+from .files import new_folder, write_json, write_text
 from .settings import Settings
 from .text import TERMS, encode, read_texts
 from .tokenizer import build_tokenizer, vocabulary
@@ -147,8 +146,11 @@ def learning_rate(progress: float, settings: PretrainSettings) -> float:
     return settings.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, rest)))
 
 
-def new_encoder(settings: EncoderSettings, tokenizer: PreTrainedTokenizerFast) -> ModernBertForMaskedLM:
+def new_encoder(
+    settings: EncoderSettings, tokenizer: PreTrainedTokenizerFast, seed: int
+) -> ModernBertForMaskedLM:
     """An untrained encoder: pre-norm, rotary positions, gated feed-forward, all layers global."""
+    torch.manual_seed(seed)
     config = ModernBertConfig(
         vocab_size=len(tokenizer),
         hidden_size=settings.width,
@@ -186,7 +188,6 @@ def pretrain(settings: PretrainSettings) -> Path:
     Writes `curve.jsonl`: tokens seen, minutes, training and held-out masked loss (nats), rate.
     """
     torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)
     checkpoint = settings.output / "checkpoint"
     state: dict[str, Any] = {"step": 0, "seconds": 0.0}
     if checkpoint.exists():
@@ -195,7 +196,7 @@ def pretrain(settings: PretrainSettings) -> Path:
         state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
     else:
         tokenizer = make_tokenizer(settings)
-        model = new_encoder(settings.encoder, tokenizer)
+        model = new_encoder(settings.encoder, tokenizer, settings.seed)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -223,6 +224,7 @@ def _run(
     state: dict[str, Any],
 ) -> None:
     data = Sequences(settings, tokenizer)
+    _trim_curve(settings, state)
     held_out = data.held_out()
     per_step = settings.batch_size * settings.sequence_length
     began = time.monotonic() - state["seconds"]
@@ -279,9 +281,19 @@ def _note(
         "held_out": round(float(np.mean(kept)), 4),
         "rate": round(rate, 7),
     }
+    settings.output.mkdir(parents=True, exist_ok=True)
     with (settings.output / "curve.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")
     log.info("%s", entry)
+
+
+def _trim_curve(settings: PretrainSettings, state: dict[str, Any]) -> None:
+    """Drop the points that a killed run noted after its last checkpoint: they will come again."""
+    path = settings.output / "curve.jsonl"
+    if path.is_file():
+        tokens = state["step"] * settings.batch_size * settings.sequence_length
+        kept = [line for line in path.read_text(encoding="utf-8").splitlines() if json.loads(line)["tokens"] <= tokens]
+        write_text(path, "".join(line + "\n" for line in kept))
 
 
 def _checkpoint(
@@ -296,5 +308,3 @@ def _checkpoint(
         tokenizer.save_pretrained(folder)
         torch.save(optimizer.state_dict(), folder / "optimizer.pt")
         write_json(folder / "state.json", state)
-    # A kill between two checkpoints must not leave later points of the curve standing twice.
-    os.sync()

@@ -13,7 +13,7 @@ import jieba
 import numpy as np
 from numpy.typing import NDArray
 
-from ..annotations.markup import parse
+from ..annotations.splits import load_split
 from ..data.cleaning import normalise
 from ..data.errors import ConfigError
 
@@ -23,17 +23,14 @@ TERMS = Path(__file__).parent.parent / "configs" / "terms.txt"
 def read_texts(path: Path, sources: tuple[str, ...] = ()) -> Iterator[str]:
     """Normalised texts of a `.jsonl.gz` (field `text`) or of a folder of annotated reports.
 
-    Reports of the test writers (`writer: t…`) are left out.
+    Of a folder only the train split is read, so that dev and test stay unseen.
 
     Raises:
         ConfigError: the path is neither.
     """
     if path.is_dir():
-        for file in sorted(path.glob("*.txt")):
-            if not file.name.startswith("t"):
-                report = parse(file.read_text(encoding="utf-8"), file=str(file))
-                if not str(report.meta.get("writer", "")).startswith("t"):
-                    yield normalise(report.text).text
+        for annotated in load_split(path, "train"):
+            yield normalise(annotated.report.text).text
         return
     if not path.exists():
         raise ConfigError("no such corpus", file=str(path), advice="name a .jsonl.gz or a folder of reports")
