@@ -15,8 +15,10 @@ from .sentences import split_sentences
 from .texttables import find_tables
 from .title import find_issuers, find_title
 
-
 __all__ = ["build_document", "document_from_text", "require_report"]
+
+
+_Cut = tuple[int, int, bool]  # view interval of a sentence, and whether it is a heading
 
 
 def document_from_text(doc_id: str, text: str) -> Document:
@@ -38,14 +40,11 @@ def build_document(source: Source) -> Document:
     body = (_start(view, kept[0].start), _end(view, kept[-1].end)) if kept else (0, 0)
     headings, cuts = _read_lines(view, kept, title)
     sections = nest(headings, view, body[1])
-    section_starts = [s.start for s in sections]
+    extra = [(*title, True)] if title else []
+    extra += [(*issuer, False) for issuer in find_issuers(view.text)]
+    cuts = _with(cuts, extra)
     heading_starts = [h.start for h in headings]
-    if title and not any(cut[0] <= title[0] < cut[1] for cut in cuts):
-        cuts.append((*title, True))
-    for issuer in find_issuers(view.text):
-        if not any(cut[0] <= issuer[0] < cut[1] for cut in cuts):
-            cuts.append((*issuer, False))
-    cuts.sort()
+    section_starts = [s.start for s in sections]
     return Document(
         doc_id=source.doc_id,
         text=source.text,
@@ -54,12 +53,20 @@ def build_document(source: Source) -> Document:
         title=view.span(*title) if title else None,
         sections=sections,
         sentences=tuple(_sentence(view, *cut, _section(heading_starts, cut[0])) for cut in cuts),
-        tables=tuple(
-            replace(t, section=_section([s.start for s in sections], t.start)) if sections else t
-            for t in tables
-        ),
+        tables=tuple(replace(t, section=_section(section_starts, t.start)) for t in tables),
         source=source,
     )
+
+
+def _with(cuts: list[_Cut], extra: list[_Cut]) -> list[_Cut]:
+    """The cuts with those of the extra ones that overlap none, in order."""
+    starts = [cut[0] for cut in cuts]
+    added: list[_Cut] = []
+    for cut in extra:
+        at = bisect_right(starts, cut[0])
+        if (at == 0 or cuts[at - 1][1] <= cut[0]) and (at == len(cuts) or cut[1] <= cuts[at][0]):
+            added.append(cut)
+    return sorted(cuts + added)
 
 
 def _start(view: View, at: int) -> int:
@@ -72,10 +79,10 @@ def _end(view: View, at: int) -> int:
 
 def _read_lines(
     view: View, lines: list[PageLine], title: tuple[int, int] | None
-) -> tuple[list[Heading], list[tuple[int, int, bool]]]:
+) -> tuple[list[Heading], list[_Cut]]:
     """Headings of the body, and its sentences as view intervals with whether each is a heading."""
     headings: list[Heading] = []
-    cuts: list[tuple[int, int, bool]] = []
+    cuts: list[_Cut] = []
     for line in lines:
         if line.in_table or line.furniture:
             continue

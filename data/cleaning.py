@@ -83,63 +83,73 @@ def _opened(sign: str) -> str:
     return unicodedata.normalize("NFKC", sign).replace("(", "（").replace(")", "）")
 
 
+class _Writer:
+    """Grows a view's characters together with where each stands in the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pieces: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def keep(self, start: int, end: int) -> None:
+        """Take `[start, end)` of the text one character for one."""
+        if start < end:
+            self.pieces.append(self.text[start:end])
+            self.starts.extend(range(start, end))
+            self.ends.extend(range(start + 1, end + 1))
+
+    def put(self, words: str, start: int, end: int) -> None:
+        """Write words that stand for `[start, end)` of the text, all of them for all of it."""
+        self.pieces.append(words)
+        self.starts.extend([start] * len(words))
+        self.ends.extend([end] * len(words))
+
+    def view(self) -> View:
+        """The characters in their one form."""
+        words = "".join(self.pieces).translate(_table())
+        words = _NUMBER_COMMA.sub(",", words)
+        words = _CLOCK.sub(":", words)
+        words = _QUERY.sub(lambda m: "?" * len(m.group()), words)
+        words = _CIRCLE_ZERO.sub("〇", words)
+        if "著" in words:
+            words = _PARTICLE.sub("着", words)
+        return View(words, tuple(self.starts), tuple(self.ends))
+
+
 def normalise(text: str) -> View:
     """The normalised view of a text, in time linear in its length."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-
-    def keep(start: int, end: int) -> None:
-        pieces.append(text[start:end])
-        starts.extend(range(start, end))
-        ends.extend(range(start + 1, end + 1))
-
-    def put(words: str, start: int, end: int) -> None:
-        pieces.append(words)
-        starts.extend([start] * len(words))
-        ends.extend([end] * len(words))
-
-    drops = soft_breaks(split_lines(text))
-    next_drop = 0
+    writer = _Writer(text)
     position = 0
-    search = _SPECIAL.search
-    while True:
-        match = search(text, position)
-        stop = match.start() if match else len(text)
-        if next_drop < len(drops) and drops[next_drop][0] <= stop:
-            start, end = drops[next_drop]
-            next_drop += 1
-            if position < start:
-                keep(position, start)
-            if _is_latin(text, start - 1) and _is_latin(text, end):
-                put(" ", start, end)
-            position = max(position, end)
-            while position < len(text) and text[position] in " \t\u3000\xa0":
-                position += 1
-            continue
-        if position < stop:
-            keep(position, stop)
-        if match is None:
-            break
-        position = match.end()
+    for start, end in soft_breaks(split_lines(text)):
+        _write_part(writer, position, start)
+        if _is_latin(text, start - 1) and _is_latin(text, end):
+            writer.put(" ", start, end)
+        position = end
+        while position < len(text) and text[position] in " \t\u3000\xa0":
+            position += 1
+    _write_part(writer, position, len(text))
+    return writer.view()
+
+
+def _write_part(writer: _Writer, position: int, stop: int) -> None:
+    """Write `[position, stop)` of the text, a soft line end or the text's end behind it."""
+    text = writer.text
+    for match in _SPECIAL.finditer(text, position, stop):
+        start, end = match.span()
+        writer.keep(position, start)
+        position = end
         kind = match.lastgroup
         if kind == "line":
-            put("\n", match.start(), position)
+            writer.put("\n", start, end)
         elif kind == "blank":
-            if _keeps_blank(text, match.start(), position):
-                put(" ", match.start(), position)
+            if _keeps_blank(text, start, end):
+                writer.put(" ", start, end)
         elif kind == "wide":
-            put(_opened(match.group()), match.start(), position)
+            writer.put(_opened(match.group()), start, end)
         elif kind in ("broken", "mark"):
-            put(f"（{_BROKEN[match['mark'][0]]}）", match.start(), position)
-    words = "".join(pieces).translate(_table())
-    words = _NUMBER_COMMA.sub(",", words)
-    words = _CLOCK.sub(":", words)
-    words = _QUERY.sub(lambda m: "?" * len(m.group()), words)
-    words = _CIRCLE_ZERO.sub("〇", words)
-    if "著" in words:
-        words = _PARTICLE.sub("着", words)
-    return View(words, tuple(starts), tuple(ends))
+            writer.put(f"（{_BROKEN[match['mark'][0]]}）", start, end)
+    writer.keep(position, stop)
 
 
 def _is_latin(text: str, at: int) -> bool:

@@ -36,6 +36,7 @@ class Limits:
     max_members: int = _default("max_members")
     max_inflation: int = _default("max_inflation")
     max_depth: int = _default("max_depth")
+    max_memory: int = _default("max_memory")
     seconds: int = _default("seconds")
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from itertools import pairwise
 
 from .wraps import PAGE_NUMBER, Line
 
@@ -102,7 +103,7 @@ def _between_pipes(words: str, base: int) -> list[tuple[int, int]]:
     bounds = [m.start() for m in _PIPE.finditer(words)]
     edges = [-1, *bounds, len(words)]
     found = []
-    for i, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(edges)):
         inner = words[left + 1 : right]
         bare = inner.strip()
         if not bare and (i == 0 or i == len(edges) - 2):

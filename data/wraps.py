@@ -33,7 +33,12 @@ _TITLE_TAIL = re.compile(
     r"(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度(?:工作)?报告|年報|年报|年度(?:工作)?報告)$"
 )
 _TITLE_HEAD = re.compile(r"(?:信息|信息公开|信息公開|政务公开|政務公開|公开|公開|工作)$")
-
+_BODY_NAME = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,26}(?:政府|办公[室厅廳]|局|委|委员会|委員會|厅|廳|院|校|大学|大學|中心|处|處|所|站|街道|镇|鎮|乡|鄉|县|縣|市|区|區)"
+)
+_YEAR_TITLE = re.compile(
+    r"(?:19|20)\d\d\s?年度?.{0,4}(?:政府信息|政务|政務|信息)?公[开開].{0,6}(?:报告|報告|年报|年報)"
+)
 _WHOLE_HEADING = re.compile(
     rf"(?:{HEADING_MARK.pattern}).{{2,36}}(?:情况|情況|措施|问题|問題|工作|建设|建設|方面|打算|事项|事項)$"
 )
@@ -139,7 +144,7 @@ def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
 def _splits_figure(lines: list[Line], i: int) -> bool:
     """Whether mark-up broke a sentence around its figure: words, a line `1925`, a line `条，其中…`."""
     for at in (i, i - 1):
-        if 0 <= at and at + 2 < len(lines) and _FIGURE_LINE.fullmatch(lines[at + 1].text):
+        if at >= 0 and at + 2 < len(lines) and _FIGURE_LINE.fullmatch(lines[at + 1].text):
             before, after = lines[at].text, lines[at + 2].text
             return bool(
                 before
@@ -167,7 +172,13 @@ def _following(lines: list[Line], i: int) -> int | None:
 
 
 def _splits_title(line: Line, after: Line) -> bool:
-    return bool(len(line.text) < 60 and _TITLE_HEAD.search(line.text) and _TITLE_TAIL.fullmatch(after.text))
+    """A title over two lines: broken before its last words, or the body's name above the rest."""
+    words = line.text
+    if len(words) >= 60:
+        return False
+    if _TITLE_HEAD.search(words) and _TITLE_TAIL.fullmatch(after.text):
+        return True
+    return bool(len(words) < 30 and _BODY_NAME.fullmatch(words) and _YEAR_TITLE.fullmatch(after.text))
 
 
 def _margin(lines: list[Line], widths: list[int]) -> int | None:

@@ -2,63 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from gzip import GzipFile
 from pathlib import Path
+from typing import IO
 
 from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
+from .archives import open_gzip, read_gzip, walk_tar, walk_zip
+from .crawls import Columns, read_jsonl, read_parquet, read_warc
 from .input import Input
-from .registry import reader_of
+from .registry import GUARDED, Container, container_of, load, reader_name
+from .sandbox import SANDBOX
 
-__all__ = ["read_bytes", "read_path"]
+__all__ = ["Columns", "read_bytes", "read_path"]
+
+_HEAD = 8192
+OnError = Callable[[GongkaiError], None]
 
 
-def read_path(path: Path, *, limits: Limits) -> Iterator[Source]:
-    """The sources of a file.
+def read_path(
+    path: Path, *, limits: Limits, columns: Columns | None = None, on_error: OnError | None = None
+) -> Iterator[Source]:
+    """The sources of a file: one of a document, many of an archive or a crawl.
+
+    Args:
+        columns: the columns of a crawl; the shipped ones by default.
+        on_error: takes what is wrong with one member, and the rest goes on; without it the first
+            such error is raised.
 
     Raises:
         ReadError: the file cannot be read; its subclass says why.
+        MissingDependencyError: its format needs something that is not installed.
     """
+    name = str(path)
     try:
-        size = path.stat().st_size
-        if size > limits.max_bytes:
-            raise _too_big(size, str(path), limits)
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            size = path.stat().st_size
+            container = container_of(name, stream.read(_HEAD))
+            limit = limits.max_bytes if container is None else limits.max_archive_bytes
+            if size > limit:
+                raise LimitError(
+                    f"has {size} bytes, the limit is {limit}", file=name, advice="split it or raise it"
+                )
+            stream.seek(0)
+            if container is None:
+                yield _read_document(Input(stream.read(), name, path.stem), limits)
+            else:
+                yield from _deliver(_walk(stream, container, name, limits, columns, 1), on_error)
     except OSError as error:
         raise ReadError(
-            f"cannot be opened ({error.strerror or error})",
-            file=str(path),
-            advice="check the path and its rights",
+            f"cannot be opened ({error.strerror or error})", file=name, advice="check the path and its rights"
         ) from error
-    yield from _read(Input(data, str(path), path.stem), limits)
 
 
-def read_bytes(data: bytes, *, doc_id: str, limits: Limits, name: str | None = None) -> Iterator[Source]:
+def read_bytes(
+    data: bytes,
+    *,
+    doc_id: str,
+    limits: Limits,
+    name: str | None = None,
+    columns: Columns | None = None,
+    on_error: OnError | None = None,
+) -> Iterator[Source]:
     """The sources of bytes, such as standard input; a `name` with a suffix tells the format.
 
     Raises:
         ReadError: the bytes cannot be read; its subclass says why.
+        MissingDependencyError: their format needs something that is not installed.
     """
+    name = name or doc_id
     if len(data) > limits.max_bytes:
-        raise _too_big(len(data), name or doc_id, limits)
-    yield from _read(Input(data, name or doc_id, doc_id), limits)
+        raise LimitError(
+            f"has more than {limits.max_bytes} bytes", file=name, advice="split it or raise max_bytes"
+        )
+    container = container_of(name, data[:_HEAD])
+    if container is None:
+        yield _read_document(Input(data, name, doc_id), limits)
+    else:
+        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, columns, 1), on_error)
 
 
-def _read(item: Input, limits: Limits) -> Iterator[Source]:
+def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
+    for one in found:
+        if isinstance(one, Source):
+            yield one
+        elif on_error is None:
+            raise one
+        else:
+            on_error(one)
+
+
+def _walk(
+    stream: IO[bytes], container: Container, name: str, limits: Limits, columns: Columns | None, depth: int
+) -> Iterator[Source | GongkaiError]:
+    """What a container holds; depth counts containers within containers, from 1."""
+    if depth > limits.max_depth:
+        yield LimitError(
+            f"lies deeper than {limits.max_depth} archives", file=name, advice="unpack it by hand"
+        )
+        return
+    columns = columns or Columns.load()
+    if container is Container.WARC:
+        yield from map(_checked, read_warc(stream, name, limits))
+    elif container is Container.JSONL:
+        plain = open_gzip(stream) if name.lower().endswith(".gz") else stream
+        yield from map(_checked, read_jsonl(plain, name, limits, columns))
+    elif container is Container.PARQUET:
+        yield from map(_checked, read_parquet(stream, name, limits, columns))
+    elif container is Container.GZIP:
+        inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
+        yield from _member(
+            Input(read_gzip(stream, name, limits), inner, Path(inner).stem), limits, columns, depth
+        )
+    else:
+        for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits):
+            if isinstance(member, Input):
+                yield from _member(member, limits, columns, depth)
+            else:
+                yield member
+
+
+def _member(item: Input, limits: Limits, columns: Columns, depth: int) -> Iterator[Source | GongkaiError]:
     try:
-        source = reader_of(item)(item, limits)
+        container = container_of(item.name, item.data[:_HEAD])
+        if container is None:
+            yield _read_document(item, limits)
+        else:
+            yield from _walk(io.BytesIO(item.data), container, item.name, limits, columns, depth + 1)
+    except GongkaiError as error:
+        yield error
+
+
+def _checked(found: Source | GongkaiError) -> Source | GongkaiError:
+    if isinstance(found, Source) and not found.text.strip():
+        return EmptyInputError("holds no text", file=found.path)
+    return found
+
+
+def _read_document(item: Input, limits: Limits) -> Source:
+    try:
+        name = reader_name(item)
+        source = SANDBOX.read(name, item, limits) if name in GUARDED else load(name)(item, limits)
+        if len(source.text) > limits.max_characters:
+            raise LimitError(
+                f"has more than {limits.max_characters} characters", advice="raise max_characters"
+            )
         if not source.text.strip():
-            raise EmptyInputError("holds no text")
+            raise EmptyInputError("holds no text", advice="leave it out")
     except GongkaiError as error:
         if error.file is None:
             raise type(error)(error.what, file=item.name, advice=error.advice) from error
         raise
-    yield replace(source, path=item.name)
-
-
-def _too_big(size: int, name: str, limits: Limits) -> LimitError:
-    return LimitError(
-        f"has {size} bytes, the limit is {limits.max_bytes}", file=name, advice="split it or raise max_bytes"
-    )
+    return replace(source, path=item.name)

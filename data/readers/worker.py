@@ -1,0 +1,61 @@
+"""The reading process of the sandbox: one JSON line and the file's bytes in, one JSON line out."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from types import TracebackType
+from typing import IO
+
+from ..errors import GongkaiError
+from ..limits import Limits
+from .input import Input
+from .registry import load
+from .sandbox import pack
+
+_MEMORY_ADVICE = "raise max_memory if you trust it"
+_ADVICE = "open it with the program that made it and save it again"
+
+
+def serve(commands: IO[bytes], answers: IO[bytes]) -> None:
+    """Read one input after another until the commands end; a crash ends the process with an answer."""
+
+    def answer(values: dict[str, object]) -> None:
+        answers.write(json.dumps(values).encode() + b"\n")
+        answers.flush()
+
+    def crashed(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+        if issubclass(kind, (MemoryError, RecursionError)):
+            answer({"error": "LimitError", "what": "takes too much memory to read", "advice": _MEMORY_ADVICE})
+        else:
+            answer({"error": "ReadError", "what": f"breaks its parser ({kind.__name__})", "advice": _ADVICE})
+
+    # Parsers raise whatever their bugs make of a broken file; the process ends with any of it.
+    sys.excepthook = crashed
+    while line := commands.readline():
+        head = json.loads(line)
+        limits = Limits(**head["limits"])
+        _limit_memory(limits.max_memory)
+        item = Input(commands.read(head["size"]), head["name"], head["doc_id"])
+        try:
+            source = load(head["reader"])(item, limits)
+        except GongkaiError as error:
+            answer({"error": type(error).__name__, "what": error.what, "advice": error.advice})
+        else:
+            answer({"source": pack(source)})
+
+
+def _limit_memory(size: int) -> None:
+    if sys.platform == "win32":
+        return  # no such limit there; time is still limited
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+if __name__ == "__main__":
+    # What a parser prints must not mix with the answers.
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, channel)
