@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.build import build_document
 from ..data.document import Document, Source
 from ..data.errors import AnnotationError
-from ..data.build import build_document
 from .markup import LABELS, Mark, Report, parse
 
 OUTSIDE = "O"
@@ -79,7 +79,9 @@ def load_corpus(folder: Path) -> list[Annotated]:
     """
     paths = sorted(folder.glob("*.txt"))
     if not paths:
-        raise AnnotationError("holds no report (*.txt)", file=str(folder), advice="name the folder of reports")
+        raise AnnotationError(
+            "holds no report (*.txt)", file=str(folder), advice="name the folder of reports"
+        )
     return [Annotated(p.stem, parse(p.read_text(encoding="utf-8"), file=str(p)), p) for p in paths]
 
 

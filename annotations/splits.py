@@ -47,7 +47,8 @@ def load_split(folder: Path, split: str) -> list[Annotated]:
 def freeze(folder: Path = CORPUS, frozen: Path = FROZEN) -> None:
     """Write the split and the SHA-256 of every report."""
     entries = {
-        a.report_id: {"split": split_of(a.report_id, a.meta), "sha256": _digest(a.path)} for a in load_corpus(folder)
+        a.report_id: {"split": split_of(a.report_id, a.meta), "sha256": _digest(a.path)}
+        for a in load_corpus(folder)
     }
     temporary = frozen.with_name(frozen.name + ".tmp")
     temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")

@@ -94,4 +94,6 @@ def expected_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bi
     """Expected calibration error over `bins` bins of equal size."""
     order = np.argsort(confidence, kind="stable")
     parts = [p for p in np.array_split(order, bins) if len(p)]
-    return float(sum(abs(confidence[p].mean() - right[p].mean()) * len(p) for p in parts) / max(1, len(order)))
+    return float(
+        sum(abs(confidence[p].mean() - right[p].mean()) * len(p) for p in parts) / max(1, len(order))
+    )

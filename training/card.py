@@ -33,7 +33,7 @@ def card(made: dict[str, Any], int8: dict[str, Any], evaluations: dict[str, dict
         "`calibration.json` the map from raw to calibrated confidence, `manifest.json` the SHA-256 of every file.",
         f"ONNX fp32 differs from torch by at most {int8['torch_difference']:.1g} in a logit; int8 has a strict dev F1 of "
         f"{int8['int8_f1']:.4f} beside {int8['fp32_f1']:.4f} in fp32"
-        + (f" (kept in fp32: {', '.join(int8['fp32_layers'])})." if int8["fp32_layers"] else "."),
+        + (f" (its last {int8['fp32_products']} matrix products in fp32)." if int8["fp32_products"] else "."),
         "",
         "## How good it is",
         "",
@@ -51,7 +51,7 @@ def card(made: dict[str, Any], int8: dict[str, Any], evaluations: dict[str, dict
 def _figures(split: str, result: dict[str, Any]) -> list[str]:
     strict = result["strict"]
     rows = [("all", strict), *result["labels"].items()]
-    lines = [
+    return [
         f"### {split}: {result['reports']} reports, {strict['gold']} spans",
         "",
         "| label | precision | recall | F1 | 95% interval | spans |",
@@ -76,4 +76,3 @@ def _figures(split: str, result: dict[str, Any]) -> list[str]:
         ),
         "",
     ]
-    return lines

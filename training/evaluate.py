@@ -45,7 +45,9 @@ class Score:
         return 2 * self.matched / (self.found + self.gold) if self.found + self.gold else 0.0
 
 
-def evaluate_model(folder: Path, corpus: Sequence[Annotated], *, threads: int = 2, seed: int = 1) -> dict[str, Any]:
+def evaluate_model(
+    folder: Path, corpus: Sequence[Annotated], *, threads: int = 2, seed: int = 1
+) -> dict[str, Any]:
     """Evaluate the ONNX model of a folder on annotated reports; the result is ready for JSON."""
     tagger = tagger_of(folder, threads)
     result = evaluate(tagger, corpus, seed=seed)
@@ -65,7 +67,8 @@ def evaluate(tagger: Predictor, corpus: Sequence[Annotated], *, seed: int = 1) -
         "reports": len(judged),
         "marks": sum(len(r.annotated.report.marks) for r in judged),
         "not_in_sentences": dict(Counter(lost.reason for r in judged for lost in r.lost)),
-        "strict": overall(judged).as_dict() | {"seqeval_f1": round(_seqeval(judged), 4), "interval": interval(judged, seed)},
+        "strict": overall(judged).as_dict()
+        | {"seqeval_f1": round(_seqeval(judged), 4), "interval": interval(judged, seed)},
         "labels": {
             label: _score(judged, _strict, label).as_dict() | {"interval": interval(judged, seed, label)}
             for label in LABELS.values()
@@ -87,7 +90,9 @@ def overall(judged: Iterable[JudgedReport]) -> Score:
     return _score(judged, _strict)
 
 
-def interval(judged: Sequence[JudgedReport], seed: int, label: str | None = None, draws: int = 1000) -> list[float]:
+def interval(
+    judged: Sequence[JudgedReport], seed: int, label: str | None = None, draws: int = 1000
+) -> list[float]:
     """95% bootstrap interval of the strict F1, reports drawn with replacement."""
     counts = np.array([[s.matched, s.found, s.gold] for s in (_score([r], _strict, label) for r in judged)])
     random = np.random.default_rng(seed)
@@ -125,7 +130,9 @@ def _overlap(gold: list[Span], found: list[Span]) -> int:
     free = list(gold)
     matched = 0
     for span in found:
-        hit = next((g for g in free if g.label == span.label and g.start < span.end and span.start < g.end), None)
+        hit = next(
+            (g for g in free if g.label == span.label and g.start < span.end and span.start < g.end), None
+        )
         if hit is not None:
             free.remove(hit)
             matched += 1
@@ -191,5 +198,6 @@ def _misses(judged: Iterable[JudgedReport]) -> Iterable[dict[str, Any]]:
 
 def _readable(sentence: Judged, spans: Iterable[Span]) -> list[dict[str, Any]]:
     return [
-        {"start": s.start, "end": s.end, "label": s.label, "words": sentence.text[s.start : s.end]} for s in sorted(spans)
+        {"start": s.start, "end": s.end, "label": s.label, "words": sentence.text[s.start : s.end]}
+        for s in sorted(spans)
     ]

@@ -43,7 +43,12 @@ def encode_window(
 
 
 def to_dataset(
-    examples: Iterable[Example], tokenizer: PreTrainedTokenizerBase, *, window: int, overlap: int, longest: int
+    examples: Iterable[Example],
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    window: int,
+    overlap: int,
+    longest: int,
 ) -> Dataset:
     """Columns `input_ids`, `attention_mask`, `labels`; one row a window.
 
@@ -51,7 +56,9 @@ def to_dataset(
         ConfigError: the tokenizer gives no offsets, or a window does not fit the encoder.
     """
     if not tokenizer.is_fast:
-        raise ConfigError("the base's tokenizer gives no character offsets", advice="use a base with a fast tokenizer")
+        raise ConfigError(
+            "the base's tokenizer gives no character offsets", advice="use a base with a fast tokenizer"
+        )
     rows = []
     for example in examples:
         if not example.text.strip():

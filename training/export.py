@@ -1,7 +1,7 @@
 """Tuned weights to what ships: fp16 safetensors, int8 ONNX, checked against the torch model.
 
-The embedding table and the linear layers are quantised by ONNX Runtime's dynamic int8; layers named in
-`keep` stay in fp32 where int8 costs F1.
+The embedding table and the linear layers are quantised by ONNX Runtime's dynamic int8; the last ones
+stay in fp32 where int8 costs F1.
 """
 
 from __future__ import annotations
@@ -60,17 +60,23 @@ def export_onnx(tuned: Path, target: Path) -> float:
         external_data=False,
         verbose=False,
     )
+    if program is None:
+        raise ModelError("torch exported no program", file=str(tuned), advice="use torch 2.9 or later")
     program.save(str(target))
     worst = 0.0
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
     for shape in ((1, 2), (3, 17), (5, 200)):
         ids, mask = _probe(model.config.vocab_size, shape)
         with torch.inference_mode():
-            expected = model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)).logits.numpy()
+            expected = model(
+                input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)
+            ).logits.numpy()
         (found,) = session.run(["logits"], {"input_ids": ids, "attention_mask": mask})
         worst = max(worst, float(np.abs(expected - found)[mask.astype(bool)].max()))
     if worst > FP32_BOUND:
-        raise ModelError(f"ONNX differs from torch by {worst:.2g}", file=str(tuned), advice="try another torch version")
+        raise ModelError(
+            f"ONNX differs from torch by {worst:.2g}", file=str(tuned), advice="try another torch version"
+        )
     return worst
 
 
@@ -84,19 +90,21 @@ def _probe(vocabulary: int, shape: tuple[int, int]) -> tuple[NDArray[np.int64], 
     return ids, mask
 
 
-def quantise(source: Path, target: Path, keep: tuple[str, ...] = ()) -> None:
-    """Dynamic int8 of an fp32 ONNX file; nodes whose names hold a word of `keep` stay fp32."""
+def quantise(source: Path, target: Path, keep: int = 0) -> None:
+    """Dynamic int8 of an fp32 ONNX file; the last `keep` matrix products with weights stay fp32."""
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-        nodes = [n.name for n in onnx.load(str(prepared)).graph.node]
+        graph = onnx.load(str(prepared)).graph
+        weights = {tensor.name for tensor in graph.initializer}
+        products = [n.name for n in graph.node if n.op_type in ("MatMul", "Gemm") and n.input[1] in weights]
         temporary = target.with_name(target.name + ".tmp")
         quantize_dynamic(
             str(prepared),
             str(temporary),
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=[n for n in nodes if any(word in n for word in keep)],
+            nodes_to_exclude=products[len(products) - keep :],
         )
         os.replace(temporary, target)
 

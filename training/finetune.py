@@ -184,8 +184,14 @@ def _try_average(trainer: Trainer, dev: Dataset, run: Path, count: int, best: fl
 def _claim(output: Path, settings: TrainSettings, base: str) -> None:
     asked = settings.model_dump(mode="json", exclude={"threads"}) | {"base": base}
     note = output / "settings.json"
-    if checkpoints(output / "run") and note.is_file() and json.loads(note.read_text(encoding="utf-8")) != asked:
+    if (
+        checkpoints(output / "run")
+        and note.is_file()
+        and json.loads(note.read_text(encoding="utf-8")) != asked
+    ):
         raise ConfigError(
-            "holds an unfinished run with other settings", file=str(output), advice="finish it, or name another output"
+            "holds an unfinished run with other settings",
+            file=str(output),
+            advice="finish it, or name another output",
         )
     write_json(note, asked)

@@ -53,7 +53,8 @@ def judge(tagger: Predictor, corpus: Iterable[Annotated]) -> list[JudgedReport]:
             document.sentences, converted.examples, tagger.predict(document.sentences), strict=True
         ):
             found = tuple(
-                (Span(*sentence.view.local(t.start, t.end), t.label.value), t.confidence) for t in prediction.tags
+                (Span(*sentence.view.local(t.start, t.end), t.label.value), t.confidence)
+                for t in prediction.tags
             )
             sentences.append(Judged(example.text, example.spans, found))
         judged.append(JudgedReport(annotated, tuple(sentences), converted.lost))

@@ -117,7 +117,9 @@ class Sequences:
         batches = []
         for _ in range(HELD_OUT // 8):
             which = random.choice(self._running, size=8)
-            places = [(k, int(random.integers(self._ends[k], len(self._parts[k][0]) - self._inner))) for k in which]
+            places = [
+                (k, int(random.integers(self._ends[k], len(self._parts[k][0]) - self._inner))) for k in which
+            ]
             batches.append(self._masked(places, random))
         return batches
 
@@ -127,8 +129,11 @@ class Sequences:
         starts = np.stack([self._parts[k][1][at : at + inner] for k, at in places])
         # Single masked characters are the easier half: they lead a new encoder off the plateau.
         by_character = random.random((len(places), 1)) >= self._settings.whole_word_share
-        words = np.cumsum(starts | by_character, axis=1)
-        hidden = np.take_along_axis(random.random((len(places), inner + 1)), words, axis=1) < self._settings.mask_share
+        words = np.cumsum(starts | by_character, axis=1, dtype=np.int64)
+        hidden = (
+            np.take_along_axis(random.random((len(places), inner + 1)), words, axis=1)
+            < self._settings.mask_share
+        )
         labels = np.where(hidden, ids, IGNORED)
         fate = random.random(ids.shape)
         ids = np.where(hidden & (fate < 0.8), self._mask, ids)
@@ -175,7 +180,7 @@ def make_tokenizer(settings: PretrainSettings) -> PreTrainedTokenizerFast:
     running = [c for c in settings.corpora if not c.path.is_dir()]
     reports = [text for c in settings.corpora if c.path.is_dir() for text in read_texts(c.path)]
     folder = TERMS.parent
-    lists = [p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.txt")) + [folder / "metrics.csv"]]
+    lists = [p.read_text(encoding="utf-8") for p in [*sorted(folder.glob("*.txt")), folder / "metrics.csv"]]
     texts = (text for c in running for text in read_texts(c.path, c.sources))
     return build_tokenizer(
         vocabulary(texts, reports + lists, settings.vocabulary.minimum, settings.vocabulary.limit)
@@ -292,7 +297,11 @@ def _trim_curve(settings: PretrainSettings, state: dict[str, Any]) -> None:
     path = settings.output / "curve.jsonl"
     if path.is_file():
         tokens = state["step"] * settings.batch_size * settings.sequence_length
-        kept = [line for line in path.read_text(encoding="utf-8").splitlines() if json.loads(line)["tokens"] <= tokens]
+        kept = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if json.loads(line)["tokens"] <= tokens
+        ]
         write_text(path, "".join(line + "\n" for line in kept))
 
 

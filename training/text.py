@@ -52,7 +52,9 @@ def word_cutter() -> jieba.Tokenizer:
     return cutter
 
 
-def encode(texts: Iterable[str], ids: dict[str, int], unknown: int) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+def encode(
+    texts: Iterable[str], ids: dict[str, int], unknown: int
+) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """One long array of token ids and, of the same length, whether a word starts there."""
     tokens: list[int] = []
     starts: list[bool] = []

@@ -39,7 +39,9 @@ def vocabulary(texts: Iterable[str], required: Iterable[str], minimum: int, limi
     must = sorted({c for text in required for c in text} - known)
     entries += must
     known.update(must)
-    frequent = sorted((c for c, n in counts.items() if n >= minimum and c not in known), key=lambda c: (-counts[c], c))
+    frequent = sorted(
+        (c for c, n in counts.items() if n >= minimum and c not in known), key=lambda c: (-counts[c], c)
+    )
     return (entries + frequent)[:limit]
 
 

@@ -53,7 +53,9 @@ def train(
     if not training or not dev:
         raise ConfigError("holds no training or no dev report", file=str(settings.corpus))
     base = str(resume_from) if resume_from else settings.base
-    tuned = finetune(settings, base, training_examples(training, settings), plain_examples(dev), settings.output)
+    tuned = finetune(
+        settings, base, training_examples(training, settings), plain_examples(dev), settings.output
+    )
     made = _made(settings, base, training, dev) | (about or {})
     candidate = package(
         tuned.folder,
@@ -72,7 +74,7 @@ def train(
 
 def plain_examples(corpus: Sequence[Annotated]) -> list[Example]:
     """The sentences of reports as they stand."""
-    examples = []
+    examples: list[Example] = []
     for annotated in corpus:
         converted = convert(annotated.report, annotated.report_id)
         examples.extend(converted.examples)
@@ -89,7 +91,9 @@ def training_examples(corpus: Sequence[Annotated], settings: TrainSettings) -> l
     variation = load_settings(VariationSettings, settings.variation)
     for annotated in corpus:
         for copy in range(settings.copies):
-            seed = int.from_bytes(hashlib.sha256(f"{settings.seed}/{copy}/{annotated.report_id}".encode()).digest()[:8])
+            seed = int.from_bytes(
+                hashlib.sha256(f"{settings.seed}/{copy}/{annotated.report_id}".encode()).digest()[:8]
+            )
             varied = vary(annotated.report, variation, seed)
             examples.extend(convert(varied, f"{annotated.report_id}+{copy}").examples)
     return examples
@@ -114,7 +118,10 @@ def _made(
             "training reports": f"{len(training)} ({marks} marks), SHA-256 {corpus_digest(training)[:16]}",
             "dev reports": f"{len(dev)}, SHA-256 {corpus_digest(dev)[:16]}",
         },
-        "commands": ["gongkai pretrain --config configs/pretrain.yaml", "gongkai train --config configs/train/default.yaml"],
+        "commands": [
+            "gongkai pretrain --config configs/pretrain.yaml",
+            "gongkai train --config configs/train/default.yaml",
+        ],
     }
 
 

@@ -35,7 +35,16 @@ _HEADINGS: tuple[Callable[[str, int], str], ...] = (
     lambda han, n: f"{han} ",
 )
 _SIGN = re.compile(r"[，。；、：,:;]")
-_SWAPS = {"，": "；,、。", "。": "；，.", "；": "，。;、", "、": "，, ", "：": ":，", ",": "，", ":": "：", ";": "；"}
+_SWAPS = {
+    "，": "；,、。",
+    "。": "；，.",
+    "；": "，。;、",
+    "、": "，, ",
+    "：": ":，",
+    ",": "，",
+    ":": "：",
+    ";": "；",
+}
 
 
 class VariationSettings(Settings):
@@ -156,7 +165,8 @@ def _years(pieces: list[_Piece], meta: dict[str, object], chance: random.Random,
     year = meta.get("year")
     if not isinstance(year, int):
         return
-    shift = chance.randint(max(-most, 2008 - year), max(max(-most, 2008 - year), min(most, 2025 - year)))
+    lowest = max(-most, 2008 - year)
+    shift = chance.randint(lowest, max(lowest, min(most, 2025 - year)))
     meta["year"] = year + shift
     for piece in pieces:
         if piece.mark is not None and piece.mark.year is not None:
@@ -197,20 +207,26 @@ def _number(words: str, chance: random.Random) -> str:
     """Another number in the same style: its signs, multiplier and words stay where they are."""
     if not re.search(r"\d", words):
         if len(words) <= 2 and set(words) <= set("一二两三四五六七八九"):
-            return "".join(chance.choice("二三四五六七八九" if len(words) > 1 else "一两三四五六七八九") for _ in words)
+            return "".join(
+                chance.choice("二三四五六七八九" if len(words) > 1 else "一两三四五六七八九") for _ in words
+            )
         return words
 
     def digits(match: re.Match[str]) -> str:
         old = match.group()
         if match.start() and words[match.start() - 1] in ".．":
             return "".join(chance.choice("0123456789") for _ in old)
-        if words[match.end() : match.end() + 1] in (",", "，") or (match.start() and words[match.start() - 1] in ",，"):
+        if words[match.end() : match.end() + 1] in (",", "，") or (
+            match.start() and words[match.start() - 1] in ",，"
+        ):
             length = len(old)
         else:
             length = max(1, len(old) + chance.choice((-1, 0, 0, 0, 1)))
         if "%" in words or "％" in words:
             length = min(length, 2)
-        head = chance.choice("0123456789" if match.start() and words[match.start() - 1] in ",，" else "123456789")
+        head = chance.choice(
+            "0123456789" if match.start() and words[match.start() - 1] in ",，" else "123456789"
+        )
         if length == 1 and len(words) == 1 and chance.random() < 0.15:
             head = "0"
         return head + "".join(chance.choice("0123456789") for _ in range(length - 1))
@@ -250,7 +266,11 @@ def _furniture(
 ) -> None:
     def some(count: int) -> str:
         chosen = chance.sample(lines, min(count, len(lines)))
-        fill = {"agency": meta.get("agency") or "", "year": meta.get("year") or "", "count": chance.randint(10, 9999)}
+        fill = {
+            "agency": meta.get("agency") or "",
+            "year": meta.get("year") or "",
+            "count": chance.randint(10, 9999),
+        }
         return "".join(line.format(**fill) + "\n" for line in chosen)
 
     pieces[0].words = some(chance.randint(1, 4)) + pieces[0].words

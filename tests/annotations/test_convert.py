@@ -42,7 +42,11 @@ def test_marks_in_a_table_are_listed_as_lost() -> None:
     assert all(lost.words for lost in converted.lost)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.sampled_from(["AGENCY", "COUNT"])), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(1, 4), st.sampled_from(["AGENCY", "COUNT"])), max_size=8
+    )
+)
 def test_bio_is_lossless(steps: list[tuple[int, int, str]]) -> None:
     spans, position = [], 0
     for gap, length, label in steps:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from gongkai.annotations.splits import split_of
-from gongkai.training.finetune import TrainSettings
 from gongkai.training.pretrain import EncoderSettings, new_encoder
 from gongkai.training.settings import load_settings
 from gongkai.training.tokenizer import build_tokenizer, vocabulary
+from gongkai.training.train_settings import TrainSettings
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATE = """---

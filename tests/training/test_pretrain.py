@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 from gongkai.data.errors import ConfigError
-from gongkai.training.pretrain import IGNORED, PretrainSettings, Sequences, learning_rate, make_tokenizer, pretrain
+from gongkai.training.pretrain import (
+    IGNORED,
+    PretrainSettings,
+    Sequences,
+    learning_rate,
+    make_tokenizer,
+    pretrain,
+)
 from gongkai.training.settings import load_settings
 from gongkai.training.text import encode, read_texts
 from gongkai.training.tokenizer import build_tokenizer, vocabulary
@@ -75,7 +82,9 @@ def test_masks_cover_words_and_labels_only_masked_places(settings: PretrainSetti
     assert 0 < int((labels != IGNORED).sum()) < labels.numel() / 2
 
 
-def test_resumed_equals_unbroken(settings: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resumed_equals_unbroken(
+    settings: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = load_file(pretrain(settings) / "model.safetensors")
     assert (settings.output / "at-512" / "model.safetensors").is_file()
     curve = [json.loads(line) for line in (settings.output / "curve.jsonl").read_text().splitlines()]

@@ -11,8 +11,9 @@ from gongkai.annotations.convert import load_corpus
 from gongkai.annotations.splits import load_split, split_of
 from gongkai.data.errors import ConfigError, ModelError
 from gongkai.inference.model_folder import open_model
-from gongkai.training.finetune import TrainSettings, checkpoints, finetune
+from gongkai.training.finetune import checkpoints, finetune
 from gongkai.training.train import plain_examples, train, training_examples
+from gongkai.training.train_settings import TrainSettings
 from safetensors.torch import load_file
 
 
@@ -21,7 +22,13 @@ def test_train_learns_ships_and_refuses_a_worse_model(
 ) -> None:
     good = train(settings.model_copy(update={"epochs": 12}))
     names = {p.name for p in good.iterdir()}
-    assert {"config.json", "tokenizer.json", "model.safetensors", "model.int8.onnx", "calibration.json"} <= names
+    assert {
+        "config.json",
+        "tokenizer.json",
+        "model.safetensors",
+        "model.int8.onnx",
+        "calibration.json",
+    } <= names
     opened = open_model(good)
     assert opened.scheme.names[:3] == ("O", "B-AGENCY", "I-AGENCY")
     card = (good / "MODEL_CARD.md").read_text(encoding="utf-8")
@@ -61,7 +68,9 @@ def test_resumed_equals_unbroken(settings: TrainSettings, corpus: Path, tmp_path
     assert resumed.dev_f1 == unbroken.dev_f1
 
 
-def test_an_unfinished_run_with_other_settings_is_not_continued(settings: TrainSettings, corpus: Path) -> None:
+def test_an_unfinished_run_with_other_settings_is_not_continued(
+    settings: TrainSettings, corpus: Path
+) -> None:
     examples = plain_examples(load_split(corpus, "train"))
     dev = plain_examples(load_split(corpus, "dev"))
     finetune(settings.model_copy(update={"epochs": 1}), settings.base, examples, dev, settings.output)

@@ -28,7 +28,9 @@ def report(corpus: Path) -> Report:
 @pytest.mark.parametrize("seed", range(25))
 def test_labels_stay_right(report: Report, shipped: VariationSettings, seed: int) -> None:
     varied = vary(report, shipped, seed)
-    assert [(m.label, m.number, m.links) for m in varied.marks] == [(m.label, m.number, m.links) for m in report.marks]
+    assert [(m.label, m.number, m.links) for m in varied.marks] == [
+        (m.label, m.number, m.links) for m in report.marks
+    ]
     assert [str(fault) for fault in check(varied, "x") if fault.fatal] == []
     assert parse(render(varied)).marks == varied.marks
 
