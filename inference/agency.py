@@ -14,19 +14,19 @@ from ..data.document import Document
 
 _HAN = r"[\u4e00-\u9fff]"
 _SUFFIX = (
-    r"人民政府办公[厅室]|人民政府|政府办公[厅室]|街道办事处|地区办事处|办事处|管理委员会|管委会|行政公署|行署|委员会|大学|学院|学校|中学|小学|幼儿园|医院|卫生院|卫生所"
+    r"人民政府办公[厅室]|人民政府|政府办公[厅室]|(?<=[省市县区乡镇旗州盟木])政府|街道办事处|地区办事处|办事处|管理委员会|管委会|行政公署|行署|委员会|大学|学院|学校|中学|小学|幼儿园|医院|卫生院|卫生所"
     r"|有限责任公司|有限公司|公司|集团|人民法院|法院|检察院|研究院|研究所|设计院|总队|支队|大队|中队|海关|银行|兵团|(?:第[一二三四五六七八九十]+)师|\d+团|[一二三四五六七八九十]+团|农场|林场|牧场|林业局|总局|分局|管理局|局|[民交水财司审商文教科建国住]?厅|署"
     r"|中心|总站|站|管理所|所|管理处|处|联合会|协会|供销合作社|档案馆|图书馆|博物馆|馆|党校|发改委|卫健委|卫计委|经信委|建委|农委|教委|国资委|住建委|交通委|规委|人社局"
     r"|政府办|办公[厅室]|编办|法制办|信访办|应急办|人防办|扶贫办|外侨办|政务服务办|指挥部|领导小组"
 )
 _PLACE_END = r"省|自治区|市|自治州|州|盟|地区|自治县|县|自治旗|旗|区|镇|乡|民族乡|苏木|街道"
-_NAME = rf"{_HAN}(?:{_HAN}|[、·（）()](?={_HAN})){{1,32}}?(?:{_SUFFIX})"
+_NAME = rf"{_HAN}(?:{_HAN}|[·（）()](?={_HAN})){{1,32}}?(?:{_SUFFIX})"
 _YEAR = r"(?:(?:19|20)\d{2}(?:[-—–至~到/](?:19|20)?\d{2})?|[一二][〇○零0O九一二三四五六七八]{3})\s*(?:学年度?|年度?)?"
 _KIND = r"(?:\s|第?[一二三四]季度|关于|开展|做好|贯彻|落实|实施|推进|政府|政务|校务|院务|园务|厂务|警务|检务|审务|司法|党务|办事|依法|信息|行政|法治|阳光|《.{0,18}》|工作)*公开"
 _PAREN = r"(?:[（(][^）)]{2,30}[）)])?"
 _TITLES = (
     re.compile(
-        rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){_PAREN}(?:关于|\s|-|—)*{_YEAR}{_KIND}"
+        rf"^\W*(?P<name>{_HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){_PAREN}(?:关于|\s|-|—)*{_YEAR}(?:{_HAN}{{0,4}})(?={_KIND}){_KIND}"
     ),
     re.compile(
         rf"^\W*{_YEAR}(?:度)?(?P<name>{_HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){_PAREN}(?:关于)?{_KIND}[^，。]{{0,8}}(?:报告|年报|总结)"
@@ -47,20 +47,27 @@ _MENTION = re.compile(rf"{_LEAD}(?P<name>{_NAME})(?=$|[\s，,。；;：:（(、|
 _SUBJECT = re.compile(
     rf"(?:(?:年度?|年来|以来|截至目前)[，,]?|^)(?P<name>{_NAME})(?!网|门户|公报)", re.MULTILINE
 )
-_COMPILED = re.compile(rf"(?:由|现公布|公布|现将|制作|是)(?P<name>{_NAME})(?=[（(]|{_VERBS}|共同)")
+# A place as the subject of a sentence: it means its government, where nothing better is found.
+_PLACE = re.compile(
+    rf"(?:年度?[，,]?|^|[与打由])(?P<name>{_HAN}{{2,14}}?(?:市|县|旗|区|镇|乡|苏木|街道))(?=[，,]|{_VERBS}|严|紧|贯|继|把|党政|党委|推|加|按|未|没|开展|围)",
+    re.MULTILINE,
+)
+_COMPILED = re.compile(
+    rf"(?:由(?P<by>{_NAME})(?!网|门户|承担|牵头)|(?:现公布|公布|现将|制作|是)(?P<of>{_NAME})(?=[（(]|{_VERBS}|共同))"
+)
 _CONTACT = re.compile(
     rf"(?:请(?:直接)?与|联系(?:单位|部门|地址|人)?[:：为]?|请向|可与|与|向|至|到)(?P<name>{_NAME})"
 )
 _LINE = re.compile(rf"^\W*(?P<name>{_NAME}){_PAREN}\s*(?:{_YEAR})?\W*$")
 _NOT_A_NAME = re.compile(
-    r"报道|防封|负责|条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日"
+    r"、|疑问|报道|防封|负责|条例|报告|年度|规定|通知|信息|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神|各|等|有关|相关|我|本|该|全[市县区]|年|月|日"
 )
 _GENERIC = re.compile(
     r"^(?:[省市县区州旗镇乡盟]|国务院|中华人民共和国国务院|中共中央|党中央|[省市县区州旗镇乡]?(?:人民)?政府|上级|党政|政务|政府|行政机关|教育部|国办)"
     r"(?:办公[厅室]|人民政府|政府|委|局|厅|办|教育厅|教育局|政务公开)*(?:办公[厅室])?$|^(?:国务院|教育部)|^国家[\u4e00-\u9fff]{0,8}局$|^(?:党政|综合|信息|政务公开|政务服务)[^市县区]{0,6}$"
 )
 _LEADS = re.compile(
-    r"(?:现将|兹将|现对|特?此?向社会公布|现公布|公布|印发|发布|其中|关于|现就|附件\d*|首页|标题[:：]?|名称[:：]?|中共[\u4e00-\u9fff]{2,8}?委(?=[\u4e00-\u9fff]{4})|将|为|由|就是|系|按)+"
+    r"(?:现将|兹将|现对|如有疑问|有疑问|若有疑问|请与|请打|请联系|请向|联系|咨询|和|特?此?向社会公布|现公布|公布|印发|发布|其中|关于|现就|附件\d*|首页|标题[:：]?|名称[:：]?|中共[\u4e00-\u9fff]{2,8}?委(?=[\u4e00-\u9fff]{4})|将|为|由|就是|系|按)+"
 )
 _INNER = re.compile(r"(?:(?:人民)?政府)?办公[厅室]$")
 
@@ -99,6 +106,8 @@ def report_agency(document: Document) -> str | None:
             and re.search(rf"(?:{_PLACE_END})$", name[: inner.start()])
         ):
             end = start + inner.start()
+    if text[start:end].endswith("政府") and not text[start:end].endswith("人民政府"):
+        end -= 2
     return _as_written(document, start, end) + _completion(document, text[start:end])
 
 
@@ -118,13 +127,16 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
     for match in _ISSUER.finditer(text[:8000]):
         yield _cut(text, match, 5.0)
     for match in _COMPILED.finditer(text, low, min(high, low + 3000)):
-        yield _at(match, 6.5)
+        group = "by" if match["by"] else "of"
+        yield _without_lead(text, _Candidate(match.start(group), match.end(group), 6.5))
     for match in _CONTACT.finditer(text, low, min(high, low + 3000)):
         yield _at(match, 4.5)
     for match in _CONTACT.finditer(text, max(low, high - 600), high):
         yield _at(match, 4.0)
     for match in _MENTION.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.5 - (match.start() - low) / 4000)
+    for match in _PLACE.finditer(text, low, min(high, low + 4000)):
+        yield _at(match, 2.0 - (match.start() - low) / 4000)
     for match in _SUBJECT.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.0 - (match.start() - low) / 4000)
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
@@ -195,7 +207,7 @@ def _cut(text: str, match: re.Match[str], weight: float) -> _Candidate:
 
 
 def _is_name(name: str, weight: float) -> bool:
-    if weight < _TELLING and not _PLACED.search(name):
+    if weight < _TELLING and (not _PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)):
         return False
     if len(name) < 3 or _NOT_A_NAME.search(name) or _GENERIC.match(name):
         return False
