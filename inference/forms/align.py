@@ -11,7 +11,8 @@ from .lexer import Atom
 from .runs import Figures, Hit, Labels, Segment, Words
 from .spec import Row
 
-_BAD_SUM, _ODD_WIDTH, _SKIPPED_ATOM, _BROKEN_LINE = 2.0, 3.0, 1.5, 0.5
+_BAD_SUM, _ODD_WIDTH, _BROKEN_LINE = 2.0, 3.0, 0.5
+_SKIPPED_ATOM, _SKIPPED_FIGURE = 1.5, 4.0
 _ROW_SKIPPED, _FIGURES_SKIPPED = 0.3, 6.0
 
 
@@ -50,7 +51,9 @@ def split_rows(atoms: Sequence[Atom], width: int) -> list[list[Atom]]:
 
     for start in range(count):
         cost = best[start][0]
-        offer(start + 1, cost + _SKIPPED_ATOM, start, False)
+        # A page number has its line to itself.
+        lone = count > 1 and per_line[atoms[start].line] == 1
+        offer(start + 1, cost + (_SKIPPED_ATOM if lone else _SKIPPED_FIGURE), start, False)
         if start + width <= count:
             block = atoms[start : start + width]
             breaks = sum(a.line != b.line for a, b in pairwise(block)) if multiple else 0

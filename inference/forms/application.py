@@ -67,7 +67,7 @@ def _far_apart(parts: Sequence[Segment], left: int, right: int) -> bool:
 
 def _row_like(figures: Figures) -> bool:
     digits = max((len(a.value.digits) for a in figures.atoms if a.value), default=0)
-    return figures.count >= 2 or digits >= WIDTH
+    return figures.count >= 2 or len(figures.atoms) >= WIDTH or digits >= WIDTH
 
 
 def _region(

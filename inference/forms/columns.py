@@ -47,8 +47,8 @@ def find_columns(
         head: the words before the form's first row, the nearest last.
         values: the figures and blanks of each row.
 
-    Serial numbers are told by counting up, the rest by as many heads as there are columns; where
-    heads are lost the first column is the year's.
+    The heads tell, where there are as many as columns. Where a serial number's head is lost it is told
+    by counting up; where all are, the first column is the year's.
     """
     if not values:
         return ()
@@ -56,13 +56,14 @@ def find_columns(
     full = [row for row in values if len(row) == width]
     serial = [width > 1 and _counts_up([row[at] for row in full]) for at in range(width)]
     kinds = [column for atom in head if (column := _classify(atom, spec))]
-    for named in (kinds, [kind for kind in kinds if kind.kind is not ColumnKind.SERIAL]):
-        wanted = width if named is kinds else width - sum(serial)
-        if 0 < wanted <= len(named) and len(named) <= wanted + 1:
-            columns = iter(named[len(named) - wanted :])
-            if named is kinds and any(is_serial for is_serial in serial):
-                continue
-            return tuple(Column(ColumnKind.SERIAL) if is_serial else next(columns) for is_serial in serial)
+    stated = [kind.kind is ColumnKind.SERIAL for kind in kinds]
+    if len(kinds) == width and (stated == serial or not any(stated)):
+        return tuple(kinds)
+    named = [kind for kind in kinds if kind.kind is not ColumnKind.SERIAL]
+    wanted = width - sum(serial)
+    if 0 < wanted <= len(named) <= wanted + 1:
+        columns = iter(named[len(named) - wanted :])
+        return tuple(Column(ColumnKind.SERIAL) if is_serial else next(columns) for is_serial in serial)
     plain = [Column(ColumnKind.SERIAL if is_serial else ColumnKind.OTHER) for is_serial in serial]
     first = serial.index(False) if False in serial else 0
     plain[first] = Column(ColumnKind.VALUE)

@@ -71,7 +71,8 @@ def _head(parts: Sequence[Segment], index: int) -> int | None:
     titles = list(_TITLE.finditer(window))
     if heads:
         # Broken heads (结 结 其 尚 / 果 果 他 未) still have their characters.
-        if outcomes < 2 and sum(window.count(c) for c in "结果维持纠正审") < 8:
+        turned = outcomes == 1 and "结果纠正" in following
+        if outcomes < 2 and not turned and sum(window.count(c) for c in "结果维持纠正审") < 8:
             return None
         before = [title.start() for title in titles if title.start() < heads[0].start()]
         return base + (before[-1] if before else heads[0].start())

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ...data.document import Document, Table
 from ..types import CellState
-from .spec import FormSpec, bare, stem
+from .spec import FormSpec, bare, letters, stem
 from .values import UNIT, UNITS, Value, parse_cell
 
 _RULE = re.compile(r"^[\s|:\-—+=_]*(?:---|===|——|:-)[\s|:\-—+=_]*$")
@@ -19,7 +19,10 @@ _PAGE_LINE = re.compile(
 )
 _PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
 _PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
+_SHORTEST, _LONGEST = 4, 36  # letters of a label that figures may stick to
+_BARS = re.compile(r"^[|｜]+$")
 _TOKEN = re.compile(r"\S+")
+_GLUED_ROW = re.compile(r"(?P<words>[^\d]+)(?P<figure>\d+?)(?=$|[^\d.．、]|\d[.．、][^\d])")
 _TRAILING_FIGURE = re.compile(rf"^(?P<words>.*?\D)(?P<figure>[+-]?\d[\d,.]*)(?P<unit>{UNITS})?$")
 _LEADING_FIGURE = re.compile(rf"^(?P<figure>\d[\d,.]*(?:{UNITS})?)(?P<note>[(（\[【].*)$")
 _TRAILING_UNIT = re.compile(rf"^(?P<words>.+?)[(（:：]?(?:单位[:：])?(?P<unit>{UNITS})[)）]?$")
@@ -110,25 +113,24 @@ class Lexer:
         for line_start, line_end in _line_spans(self.text, start, end):
             raw = self.text[line_start:line_end]
             plain = raw.strip()
-            if plain in {"|", "｜"}:
+            if _BARS.match(plain):
+                # After `cell |` each lone bar is an empty cell; after a bare `cell` the first only closes
+                # it. Two and more bars are what is left of merged cells: they end a row.
                 bars += 1
-                # After `cell |` each lone bar is an empty cell; after a bare `cell` the first only closes it.
-                if content_had_bar or bars > 1:
-                    self.line += 1
-                    self.cell += 1
-                    self._add_blank(line_start)
-                continue
-            if not plain:
+                if len(plain) == 1 and (content_had_bar or bars > 1):
+                    self._blank_line_cell(line_start)
+            elif not plain:
                 if raw and bars == 0 and self._in_column_of_cells():
-                    self.line += 1
-                    self.cell += 1
-                    self._add_blank(line_start)
-                continue
-            if _PAGE_LINE.match(plain) or _RULE.match(plain):
-                continue
-            bars, content_had_bar = 0, plain.endswith(("|", "｜"))
-            self.line += 1
-            self._line(line_start, line_end)
+                    self._blank_line_cell(line_start)
+            elif not _PAGE_LINE.match(plain) and not _RULE.match(plain):
+                bars, content_had_bar = 0, plain.endswith(("|", "｜"))
+                self.line += 1
+                self._line(line_start, line_end)
+
+    def _blank_line_cell(self, position: int) -> None:
+        self.line += 1
+        self.cell += 1
+        self._add_blank(position)
 
     def _in_column_of_cells(self) -> bool:
         """Whether the last line was a figure or unit alone: then a line of blanks is an empty cell."""
@@ -151,7 +153,7 @@ class Lexer:
             # A bar at the start opens the row, unless the rows before begin without one.
             if first_filled:
                 self.bar_opens = False
-            elif self.bar_opens:
+            elif self.bar_opens or len(pieces) == 2:
                 pieces = pieces[1:]
         for offset, length in pieces:
             self.cell += 1
@@ -179,7 +181,7 @@ class Lexer:
             bounds = [first, *(first + cut for cut in cuts), last]
             for left, right in pairwise(bounds):
                 piece = unicodedata.normalize("NFKC", self.text[left:right])
-                if cuts and left > first and piece[0] in "([【":
+                if left > first and token[0].isdigit() and piece[0] in "([【":
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
@@ -190,22 +192,36 @@ class Lexer:
         return closing.end() if closing else end
 
     def _cuts(self, token: str) -> list[int]:
-        """Where a label, its unit and its figure stick together."""
+        """Where labels, units and figures stick together."""
         if note := _LEADING_FIGURE.match(token):
             return [note.start("note")]
+        if len(token) > 2 * _SHORTEST and (cuts := self._glued_rows(token)):
+            return cuts
         match = _TRAILING_FIGURE.match(token)
         if not match:
             return []
         words = match["words"]
-        if self._is_label(words):
+        if self._ends_in_label(words):
             return [match.start("figure")]
         unit = _TRAILING_UNIT.match(words)
-        if unit and self._is_label(unit["words"]):
+        if unit and self._ends_in_label(unit["words"]):
             return [unit.start("unit"), match.start("figure")]
         return []
 
-    def _is_label(self, words: str) -> bool:
-        return stem(bare(words)) in self.known
+    def _glued_rows(self, token: str) -> list[int]:
+        """Cuts of a token in which two rows or more follow each other without a blank."""
+        cuts: list[int] = []
+        labels = 0
+        for match in _GLUED_ROW.finditer(token):
+            labels += self._ends_in_label(match["words"])
+            cuts.extend((match.start("figure"), match.end("figure")))
+        return [cut for cut in cuts if cut < len(token)] if labels >= 2 else []
+
+    def _ends_in_label(self, words: str) -> bool:
+        if stem(bare(words)) in self.known:
+            return True
+        end = letters(words)
+        return any(end[-length:] in self.known for length in range(_SHORTEST, min(len(end), _LONGEST) + 1))
 
     def _add(self, start: int, end: int, value: Value | None, column: int | None, span: int) -> None:
         text, starts, ends = squeeze(self.document, start, end)

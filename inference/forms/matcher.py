@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from .lexer import Atom
 from .spec import FormSpec, Row, bare, stem
 
+_ALL_BUT_SAME = 0.92
+_MARGIN = 0.04  # by how much the likeliest label must lead
 _LONGEST = 4  # cells that a label may be broken over
 _OUTER_BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
 _LEAD = re.compile(
@@ -62,6 +64,11 @@ class StatisticalMatcher:
                 return 0
         return 0
 
+    def names_row_or_group(self, atom: Atom) -> bool:
+        """Whether the atom alone is a known label or the heading of a group."""
+        text = stem(bare(atom.text))
+        return text in self.by_stem or text in self.groups
+
     def match(self, words: Sequence[Atom]) -> Match | None:
         """The row that these words name: the label is what stands last; what comes before may be groups."""
         for length in range(1, len(words) + 1):
@@ -103,18 +110,32 @@ class StatisticalMatcher:
         if len(text) < 2:
             return None
         name, start = _printed(tail)
-        best, row_found = 0.0, None
-        if len(text) >= 5:
-            for label, rows in self.by_stem.items():
-                row = next((r for r in rows if r.within in (None, self.group)), None)
-                if row is None or len(label) < 5 or self._differs(label, text):
-                    continue
-                ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
-                if ratio > best:
-                    best, row_found = ratio, row
-        if row_found is not None and best >= self.spec.likeness + 0.07:
-            return Match(name, row_found.id, start, self.section, best)
+        likeliest = self._likeliest(text) if len(text) >= 5 else None
+        if likeliest is not None:
+            return Match(name, likeliest[0].id, start, self.section, likeliest[1])
         return Match(name, None, start, self.section)
+
+    def _likeliest(self, text: str) -> tuple[Row, float] | None:
+        """The row whose label is most like the text; None if none is, or if two rows are about as like.
+
+        A label that lacks one of the words that tell rows apart must be all but the same.
+        """
+        by_row: dict[str, tuple[float, Row, bool]] = {}
+        for label, rows in self.by_stem.items():
+            row = next((r for r in rows if r.within in (None, self.group)), None)
+            if row is None or len(label) < 5:
+                continue
+            ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
+            if ratio > by_row.get(row.id, (0.0, row, False))[0]:
+                by_row[row.id] = (ratio, row, self._differs(label, text))
+        ranked = sorted(by_row.values(), key=lambda entry: -entry[0])[:2]
+        if not ranked:
+            return None
+        ratio, row, differs = ranked[0]
+        margin = ratio - ranked[1][0] if len(ranked) > 1 else 1.0
+        if ratio < (_ALL_BUT_SAME if differs else self.spec.likeness + 0.07) or margin < _MARGIN:
+            return None
+        return row, ratio
 
     def _differs(self, label: str, text: str) -> bool:
         return any((word in label) != (word in text) for word in self.spec.telling)

@@ -85,6 +85,8 @@ def _shortened(slots: Sequence[Slot | None], width: int) -> list[Placement]:
         kept = tuple(slots[left : len(slots) - right])
         if not any(dropped) and sum_holds(kept):
             return [kept]
+    if not any(slots[width:]) and slots[width - 1] and not any(slots[: width - 1]):
+        return [tuple(slots[:width])]  # only the total is there, and padding after it
     if extra <= 3:
         return _distinct(
             [

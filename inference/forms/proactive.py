@@ -12,19 +12,29 @@ from .runs import Figures, Hit, Labels, Segment, Words
 from .spec import FormSpec, Row
 from .values import UNITS
 
-_UNIT_IN_HEAD = re.compile(rf"[(（](?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
-_HEAD_REACH = 80  # letters of words before a row that may hold its head
+_UNIT_IN_HEAD = re.compile(rf"[(（]?(?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
+_MOST_AFTER_LABEL = 30  # letters between a row's label and its figures
 _MOST_BETWEEN = 220  # letters between two rows of one table
+_HEAD_REACH = 320  # letters before the first row that may hold the first head
+_MONEY = frozenset({"amount", "purchase_amount"})
+_UNSURE = 0.75
 
 
 @dataclass(slots=True)
 class _Head:
-    """Column heads in force, each with where it begins and the unit it states."""
+    """Column heads in force, and the unit that they state."""
 
     columns: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
     unit: str | None = None
-    last_line: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """A row that lost its middle cell."""
+
+    row: Row
+    column: str
+    start: int
 
 
 def read_proactive(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[FormCell], tuple[int, int]]]:
@@ -33,7 +43,7 @@ def read_proactive(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[
     for index, part in enumerate(parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         if isinstance(part, Words):
-            reader.words(part, following if isinstance(following, Figures) else None)
+            reader.read(part, following if isinstance(following, Figures) else None)
     reader.close()
     return reader.tables
 
@@ -44,122 +54,124 @@ class _Reader:
         heads = [Row(f"head:{name}", words[0], words) for name, words in spec.proactive_columns.items()]
         anchors = [Row("anchor", anchor, (anchor,)) for anchor in spec.proactive_anchors]
         self.labels = Labels([*spec.proactive, *heads, *anchors], spec.likeness)
+        self.tables: list[tuple[list[FormCell], tuple[int, int]]] = []
+        self._clear()
+
+    def _clear(self) -> None:
         self.head = _Head()
         self.start: int | None = None
         self.cells: list[FormCell] = []
         self.orphans: list[Atom] = []
-        self.short: list[tuple[int, Row, Figures, int]] = []
-        self.tables: list[tuple[list[FormCell], tuple[int, int]]] = []
+        self.short: list[_Short] = []
 
-    def words(self, words: Words, figures: Figures | None) -> None:
+    def read(self, words: Words, figures: Figures | None) -> None:
+        """Take in words and the figures that follow them."""
         hits = self.labels.find(words)
-        anchors = [h for h in hits if h.row.id == "anchor" or h.row.id.startswith("head:")]
-        tail = len(words.text) - (hits[-1].end if hits else 0)
-        if self.start is not None and not anchors and len(words.text) > _MOST_BETWEEN:
+        if self.start is not None and len(words.text) > _MOST_BETWEEN and not self._heads_start(hits, words):
             self.close()
         for hit in hits:
-            if hit.row.id == "anchor":
+            near = len(words.text) - hit.start <= _HEAD_REACH
+            if hit.row.id == "anchor" and near:
                 self.head = _Head()
-                if self.start is None and self._cell_like(words, hit):
-                    self.start = words.span(hit.start, hit.end)[0]
-            elif hit.row.id.startswith("head:"):
-                self._column(words, hit)
-        rows = [hit for hit in hits if hit.row in self.spec.proactive]
+                self._begin(words, hit)
+            elif hit.row.id.startswith("head:") and near:
+                self._begin(words, hit)
+                self._add_column(words, hit)
         if figures is None or self.start is None:
             return
-        if rows and rows[-1] is hits[-1] and tail <= 30:
-            self._row(words, rows[-1], figures)
-        elif not rows or rows[-1] is not hits[-1]:
-            self.orphans.extend(a for a in figures.atoms if a.is_figure)
+        last = hits[-1] if hits else None
+        if last and last.row in self.spec.proactive and len(words.text) - last.end <= _MOST_AFTER_LABEL:
+            self._row(words, last, figures)
+        else:
+            self.orphans.extend(_alone(figures, words))
 
-    def _cell_like(self, words: Words, hit: Hit) -> bool:
-        return len(words.text) - hit.start <= 4 * _HEAD_REACH
+    def _heads_start(self, hits: Sequence[Hit], words: Words) -> bool:
+        return any(h.row not in self.spec.proactive and h.start <= _MOST_BETWEEN for h in hits)
 
-    def _column(self, words: Words, hit: Hit) -> None:
+    def _begin(self, words: Words, hit: Hit) -> None:
+        if self.start is None:
+            self.start = words.span(hit.start, hit.end)[0]
+
+    def _add_column(self, words: Words, hit: Hit) -> None:
         name = hit.row.id.removeprefix("head:")
         if name in self.head.columns:
             return
-        start = words.span(hit.start, hit.end)[0]
-        if self.start is None:
-            self.start = start
         self.head.columns.append(name)
-        self.head.starts.append(start)
         atom, at = words.origin[hit.end - 1]
-        if unit := _UNIT_IN_HEAD.match("".join(a.text for a in words.atoms[atom : atom + 3])[at + 1 :]):
+        after = "".join(a.text for a in words.atoms[atom : atom + 3])[at + 1 :]
+        if unit := _UNIT_IN_HEAD.match(after):
             self.head.unit = unit["unit"]
 
     def _row(self, words: Words, hit: Hit, figures: Figures) -> None:
-        row = hit.row
-        start = words.span(hit.start, hit.end)[0]
+        row, start = hit.row, words.span(hit.start, hit.end)[0]
         line = words.line(hit.end - 1)
-        atoms = list(figures.atoms)
-        wanted = [
-            name
-            for name in self.head.columns
-            if name in self.spec.proactive_metrics[row.id] or self._is_extra(name)
-        ]
-        if len(wanted) > 0 and len(atoms) > len(wanted):
-            same = [a for a in atoms if a.line == line]
-            atoms = same if len(same) >= len(wanted) else atoms
-            while len(atoms) > len(wanted) and not atoms[-1].is_figure:
-                atoms.pop()
-            atoms = atoms[: len(wanted)]
-        values = [a for a in atoms if a.is_figure]
-        if len(wanted) != len(atoms):
-            columns = self.spec.proactive_headless[row.id].get(len(atoms))
-            if wanted and len(atoms) < len(wanted):
-                self._short_row(row, values, wanted, start)
-                return
-            if columns is None:
-                return
-            wanted = list(columns)
-        self._emit(row, list(zip(wanted, atoms, strict=True)), start, flagged=not self.head.columns)
+        atoms = [atom for atom in figures.atoms if atom.line == line] or list(figures.atoms)
+        while atoms and not atoms[-1].is_figure:
+            atoms.pop()  # padding of merged cells
+        seen = [name for name in self.head.columns if any(name in shape for shape in self._shapes(row))]
+        shape = self._shape(row, seen, len(atoms))
+        if shape is not None:
+            columns = list(zip(shape, atoms, strict=False))
+            self._emit(row, columns, start, flagged=len(seen) != len(shape) and len(shape) > 1)
+        elif (longest := self._shape(row, seen, 3)) and len(atoms) == 2:
+            # The cell with a long note is the one that gets lost; what is in force is printed last.
+            self._emit(row, [(longest[0], atoms[0]), (longest[2], atoms[1])], start, flagged=True)
+            self.short.append(_Short(row, longest[1], start))
 
-    def _is_extra(self, name: str) -> bool:
-        return name in {"items_before", "change"}
+    def _shapes(self, row: Row) -> tuple[tuple[str, ...], ...]:
+        return self.spec.proactive_shapes[row.id]
 
-    def _short_row(self, row: Row, values: list[Atom], wanted: list[str], start: int) -> None:
-        """A row that lost a cell: its last figure is what is in force, the lost one stands elsewhere."""
-        if len(values) == len(wanted) - 1 and len(wanted) == 3 and values[-1].value and values[0].value:
-            cells = [(wanted[0], values[0]), (wanted[2], values[-1])]
-        else:
-            cells = list(zip(wanted, values, strict=False))
-        self._emit(row, cells, start, flagged=True)
-        self.short.append((len(self.cells), row, Figures(tuple(values)), start))
+    def _shape(self, row: Row, seen: Sequence[str], count: int) -> tuple[str, ...] | None:
+        """The columns of a row with so many cells; blanks at its end may be missing."""
+        shapes = [
+            shape for shape in self._shapes(row) if all(name in shape for name in seen)
+        ] or self._shapes(row)
+        exact = [shape for shape in shapes if len(shape) == count]
+        if exact:
+            return exact[0]
+        glued = [shape for shape in shapes if len(shape) < count and tuple(seen) == shape]
+        return glued[0] if glued else None  # a page number or the next table's figure follows
 
-    def _emit(self, row: Row, cells: list[tuple[str, Atom]], start: int, *, flagged: bool) -> None:
-        level = self.spec.confidence
-        for name, atom in cells:
-            if atom.value is None or atom.value.number is None:
+    def _emit(self, row: Row, columns: Sequence[tuple[str, Atom]], start: int, *, flagged: bool) -> None:
+        for name, atom in columns:
+            if atom.value is None or atom.number is None:
                 continue
             metric_id = self.spec.proactive_metrics[row.id].get(name)
-            unit, flags = atom.value.unit, ("placement",) if flagged and len(cells) > 1 else ()
-            if unit is None and name in {"amount", "purchase_amount"}:
+            unit, flags = atom.value.unit, ["placement"] if flagged else []
+            if unit is None and name in _MONEY:
                 unit = self.head.unit or "万元"
-                if self.head.unit is None and atom.value.number:
-                    flags = (*flags, "unit")
+                if self.head.unit is None and atom.number:
+                    flags.append("unit")
             elif unit is None and metric_id is None:
                 unit = "项"
+            spoken = self.spec.proactive_columns[name][0]
             self.cells.append(
                 FormCell(
-                    metric=row.name if metric_id else f"{row.name} {self._spoken(name)}",
+                    metric=row.name if metric_id else f"{row.name} {spoken}",
                     metric_id=metric_id,
-                    number=atom.value.number,
+                    number=atom.number,
                     printed_unit=unit,
                     start=min(start, atom.start),
-                    end=atom.end,
+                    end=max(start, atom.end),
                     at=atom.start,
-                    confidence=level.plain if not flags else level.likened if flags == ("unit",) else 0.75,
-                    flags=flags,
+                    confidence=_UNSURE if flags else self.spec.confidence.plain,
+                    flags=tuple(flags),
                 )
             )
 
-    def _spoken(self, name: str) -> str:
-        return self.spec.proactive_columns[name][0]
-
     def close(self) -> None:
         """Ends the table that is being read."""
+        if self.short and len(self.orphans) == len(self.short):
+            for short, atom in zip(self.short, self.orphans, strict=True):
+                self._emit(short.row, [(short.column, atom)], atom.start, flagged=True)
         if self.cells and self.start is not None:
             start = min(self.start, *(cell.start for cell in self.cells))
             self.tables.append((self.cells, (start, max(cell.end for cell in self.cells))))
-        self.head, self.start, self.cells, self.orphans, self.short = _Head(), None, [], [], []
+        self._clear()
+
+
+def _alone(figures: Figures, words: Words) -> list[Atom]:
+    """Figures that have a line to themselves."""
+    lines = [atom.line for atom in figures.atoms]
+    before = words.atoms[-1].line if words.atoms else -1
+    return [a for a in figures.atoms if a.is_figure and lines.count(a.line) == 1 and a.line != before]

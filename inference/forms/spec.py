@@ -86,7 +86,7 @@ class FormSpec:
     proactive_anchors: tuple[str, ...]
     proactive_columns: dict[str, tuple[str, ...]]
     proactive_metrics: dict[str, dict[str, str]]
-    proactive_headless: dict[str, dict[int, tuple[str, ...]]]
+    proactive_shapes: dict[str, tuple[tuple[str, ...], ...]]
     statistical: tuple[Row, ...]
     statistical_heads: tuple[str, ...]
     statistical_columns: dict[str, tuple[str, ...]]
@@ -139,9 +139,8 @@ def load_spec() -> FormSpec:
         proactive_anchors=tuple(proactive["anchors"]),
         proactive_columns=_words(proactive["columns"]),
         proactive_metrics=proactive["metrics"],
-        proactive_headless={
-            row: {int(n): tuple(columns) for n, columns in shapes.items()}
-            for row, shapes in proactive["headless"].items()
+        proactive_shapes={
+            row: tuple(tuple(shape) for shape in shapes) for row, shapes in proactive["shapes"].items()
         },
         statistical=_rows(statistical["rows"]),
         statistical_heads=tuple(statistical["heads"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from .columns import Column, ColumnKind, find_columns
 from .figures import FormCell
@@ -15,6 +16,8 @@ from .values import UNIT, UNITS
 
 _FAR = 40  # lines without a known row that end a form
 _LEAST_ROWS = 4
+_LONGEST_LABEL = 40  # characters of an unknown row's label
+_LONGEST_LABEL_ATOMS = 5
 _UNIT_IN_LABEL = re.compile(rf"[(（](?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
 _FORM_ROWS = 20  # known rows that make a form whole enough to trust
 _GROUP_REACH = 12  # atoms before the first row that may name its group
@@ -39,6 +42,7 @@ def read_statistical(
         entries = _entries(atoms[first:last])
         start = _head_start(atoms, first, spec)
         head = [a for a in atoms[:first] if a.start >= start and a.is_words]
+        head = list(takewhile(lambda atom: not matcher.names_row_or_group(atom), head))
         columns = find_columns(head, [entry.values for entry in entries], spec)
         matcher.restart([a for a in atoms[max(0, first - _GROUP_REACH) : first] if a.is_words])
         cells = [cell for entry in entries for cell in _cells(entry, columns, matcher, spec, report_year)]
@@ -50,22 +54,56 @@ def read_statistical(
 
 def _regions(atoms: Sequence[Atom], matcher: StatisticalMatcher) -> list[tuple[int, int]]:
     """Stretches in which known rows with figures follow each other closely."""
-    rows: list[tuple[int, int]] = []  # (first atom of the label, last atom of the values)
+    regions: list[list[tuple[int, int]]] = []  # rows: first atom of the label, end of the figures
     index = 0
     while index < len(atoms):
         length = matcher.known_length(atoms, index)
-        if length and (end := _values_end(atoms, index + length)) is not None:
-            rows.append((index, end))
-            index = end
-        else:
+        end = _values_end(atoms, index + length) if length else None
+        if end is None:
             index += max(1, length)
-    regions: list[list[tuple[int, int]]] = []
-    for row in rows:
-        if regions and atoms[row[0]].line - atoms[regions[-1][-1][1] - 1].line <= _FAR:
-            regions[-1].append(row)
+            continue
+        if regions and atoms[index].line - atoms[regions[-1][-1][1] - 1].line <= _FAR:
+            regions[-1].append((index, end))
         else:
-            regions.append([row])
-    return [(group[0][0], group[-1][1]) for group in regions if len(group) >= _LEAST_ROWS]
+            regions.append([(index, end)])
+        index = end
+    return [
+        (_extend_back(atoms, group[0][0]), _extend(atoms, group[-1][1]))
+        for group in regions
+        if len(group) >= _LEAST_ROWS
+    ]
+
+
+def _extend(atoms: Sequence[Atom], end: int) -> int:
+    """The end of the rows from `end` on that have words, a unit and figures like a form's, though unknown."""
+    index = end
+    while index < len(atoms) and index - end < _LONGEST_LABEL_ATOMS and atoms[index].is_words:
+        if UNIT.match(atoms[index].text) and index > end:
+            following = _values_end(atoms, index)
+            long = sum(len(atom.text) for atom in atoms[end:index]) > _LONGEST_LABEL
+            return end if following is None or long else _extend(atoms, following)
+        index += 1
+    return end
+
+
+def _extend_back(atoms: Sequence[Atom], first: int) -> int:
+    """Where the unknown rows begin that stand right before `first`."""
+    index = first
+    while index and atoms[index - 1].is_words and first - index <= 3:
+        index -= 1  # the heading of a group
+    end = index
+    while index and not atoms[index - 1].is_words and end - index < 8:
+        index -= 1
+    if (
+        index in (0, end)
+        or not UNIT.match(atoms[index - 1].text)
+        or atoms[end - 1].line < atoms[first].line - 4
+    ):
+        return first
+    label = index - 2
+    if label < 0 or not atoms[label].is_words or len(atoms[label].text) > _LONGEST_LABEL:
+        return first
+    return _extend_back(atoms, label)
 
 
 def _values_end(atoms: Sequence[Atom], index: int) -> int | None:
@@ -129,12 +167,13 @@ def _is_unit(region: Sequence[Atom], index: int) -> bool:
 
 
 def _head_start(atoms: Sequence[Atom], first: int, spec: FormSpec) -> int:
-    """Where the form's head begins: the nearest head words within a dozen lines before its first row."""
+    """Where the form's head begins: the head words within a dozen lines before its first row."""
     start = atoms[first].start
     for atom in reversed(atoms[max(0, first - 30) : first]):
         if atoms[first].line - atom.line > 14:
             break
-        if any(head in bare(atom.text) for head in spec.statistical_heads):
+        text = bare(atom.text)
+        if any(head in text if len(head) > 3 else head == text for head in spec.statistical_heads):
             start = atom.start
     return start
 
