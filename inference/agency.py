@@ -7,8 +7,10 @@ their order follow the record contract: title, issuing body's line, the form's �
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..data.document import Document
 
@@ -86,8 +88,11 @@ def report_agency(document: Document) -> str | None:
     text = document.view.text
     best: _Candidate | None = None
     score = 0.0
-    candidates = [c for c in _candidates(document) if _is_name(text[c.start : c.end], c.weight)]
+    candidates = [c for c in map(partial(_extended, text), _candidates(document)) if _is_name(text[c.start : c.end], c.weight)]
+    own = _own_kind(document)
     for candidate in candidates:
+        if candidate.weight < _TITLE_WEIGHT - 3 and own and not own.search(text[candidate.start : candidate.end]):
+            continue
         name = _stem(text[candidate.start : candidate.end])
         support = sum(
             0.3 for c in candidates if c is not candidate and _stem(text[c.start : c.end]).endswith(name)
@@ -255,6 +260,47 @@ def _completion(document: Document, name: str) -> str:
         tail = "人民政府"
     found = document.view.text.find(tail) if tail else -1
     return _as_written(document, found, found + len(tail)) if found >= 0 else tail
+
+
+_OWN = {
+    "局": "局|总队|中心",
+    "委": "委",
+    "厅": "厅",
+    "镇": "镇",
+    "乡": "乡",
+    "街道": "街道|办事处",
+    "苏木": "苏木",
+    "县": "县",
+    "旗": "旗",
+    "校": "大学|学院|学校|中学|小学|幼儿园",
+    "院": "院",
+    "公司": "公司|集团",
+    "市": "市|办公",
+    "区": "区|办公",
+    "州": "州|办公",
+    "省": "省|办公",
+}
+
+
+def _own_kind(document: Document) -> re.Pattern[str] | None:
+    """What the reporter calls itself (我局, 我镇), as what its name must hold; None if it never does."""
+    start, end = document.view.local(*document.body)
+    said = re.findall(rf"[我本]({'|'.join(_OWN)})(?!级|地|市场|身)", document.view.text[start:end])
+    if not said:
+        return None
+    return re.compile(_OWN[Counter(said).most_common(1)[0][0]])
+
+
+_OFFICE_OF = re.compile(rf"{_HAN}{{2,14}}?(?:办公室|办事处|局|委员会|中心)(?=$|[\s，,。；;：:（(《“]|{_VERBS})")
+
+
+def _extended(text: str, candidate: _Candidate) -> _Candidate:
+    """`X人民政府地方志办公室`: an office named after its government is the office."""
+    name = text[candidate.start : candidate.end]
+    tail = _OFFICE_OF.match(text, candidate.end) if name.endswith("人民政府") else None
+    if tail is None or _NOT_A_NAME.search(tail.group()) or re.search(_VERBS, tail.group()[:-3]):
+        return candidate
+    return replace(candidate, end=tail.end())
 
 
 def _speaks_for_government(document: Document) -> bool:
