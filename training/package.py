@@ -20,6 +20,8 @@ from .evaluate import evaluate_model, overall
 from .export import copy_torch, export_onnx, quantise
 from .files import new_folder, sha256, write_json, write_text
 from .judge import judge, tagger_of
+from .metrics import cases, train_metrics
+from .train_settings import TrainSettings
 
 log = logging.getLogger(__name__)
 INT8_COST = 0.002  # the strict dev F1 that int8 may cost
@@ -28,16 +30,21 @@ KEPT = (0, 2, 6)
 
 
 def package(
-    tuned: Path, target: Path, dev: Sequence[Annotated], *, risk: float, threads: int, made: dict[str, Any]
+    tuned: Path,
+    target: Path,
+    training: Sequence[Annotated],
+    dev: Sequence[Annotated],
+    settings: TrainSettings,
+    made: dict[str, Any],
 ) -> Path:
     """Write the model folder of `tuned` weights; the whole folder appears at once.
 
     Args:
         tuned: folder of the fine-tuned torch weights.
         target: the model folder; one that stands there is replaced.
+        training: reports that the metric classifier learns from.
         dev: reports for calibration, for int8's cost and for the card.
-        risk: the share of wrong figures that the threshold allows.
-        threads: threads of ONNX Runtime.
+        settings: risk, threads and the metric classifier's strength.
         made: what made the model (settings, corpus hash, …), for the manifest and the card.
 
     Raises:
@@ -45,10 +52,18 @@ def package(
     """
     with new_folder(target) as folder:
         copy_torch(tuned, folder)
-        cost = _quantised(tuned, folder, dev, threads)
-        calibration = fit(outcomes(judge(tagger_of(folder, threads), dev)), risk)
-        write_json(folder / "calibration.json", asdict(calibration) | {"risk": risk})
-        evaluation = evaluate_model(folder, dev, threads=threads)
+        cost = _quantised(tuned, folder, dev, settings.threads)
+        calibration = fit(outcomes(judge(tagger_of(folder, settings.threads), dev)), settings.risk)
+        write_json(folder / "calibration.json", asdict(calibration) | {"risk": settings.risk})
+        metrics = train_metrics(
+            cases(training),
+            cases(dev),
+            folder,
+            strength=settings.metric_strength,
+            least=settings.metric_least,
+        )
+        log.info("metric classifier: dev F1 %.4f over ids", metrics["f1"])
+        evaluation = evaluate_model(folder, dev, threads=settings.threads)
         write_json(folder / MANIFEST, {"made": made, "int8": cost, "files": {}})
         describe(folder, {"dev": evaluation})
     return target
@@ -58,6 +73,12 @@ def describe(folder: Path, evaluations: dict[str, dict[str, Any]]) -> None:
     """Write the card from measured figures and seal the folder with its manifest."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     write_text(folder / "MODEL_CARD.md", card(manifest["made"], manifest["int8"], evaluations))
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Write the SHA-256 of every file of a model folder into its manifest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name not in (MANIFEST, "__init__.py")}
     write_json(folder / MANIFEST, manifest | {"files": files})
 

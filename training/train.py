@@ -57,14 +57,7 @@ def train(
         settings, base, training_examples(training, settings), plain_examples(dev), settings.output
     )
     made = _made(settings, base, training, dev) | (about or {})
-    candidate = package(
-        tuned.folder,
-        settings.output / "candidate",
-        dev,
-        risk=settings.risk,
-        threads=settings.threads,
-        made=made,
-    )
+    candidate = package(tuned.folder, settings.output / "candidate", training, dev, settings, made)
     if resume_from and not replace_worse:
         _refuse_worse(candidate, resume_from, dev, settings.threads)
     with new_folder(settings.output / "model") as folder:

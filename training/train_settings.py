@@ -34,3 +34,5 @@ class TrainSettings(Settings):
     threads: int = Field(ge=1)
     seed: int
     risk: float = Field(gt=0, lt=1)
+    metric_strength: float = Field(gt=0)
+    metric_least: int = Field(ge=1)
