@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..data.build import build_document, require_report
@@ -12,6 +12,7 @@ from ..data.document import Document, Sentence, Source
 from ..data.limits import Limits
 from ..data.readers import read_path
 from .agency import report_agency
+from .checks import CheckResult, failed_records, run_checks
 from .figures import figures_of
 from .forms import form_intervals, read_forms
 from .fusion import fuse
@@ -31,12 +32,17 @@ _CAN_HOLD = re.compile(r"\d|[一二三四五六七八九十百千两零〇几半
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What one report gave. `flags` name what was decided by a rule of thumb (`year-conflict`)."""
+    """What one report gave.
+
+    `checks` are the outcomes of the forms' arithmetic, their `records` indices into `records`;
+    `flags` name what was decided by a rule of thumb (`year-conflict`).
+    """
 
     document: Document
     records: tuple[Record, ...]
     agency: str | None
     year: int | None
+    checks: tuple[CheckResult, ...] = ()
     flags: tuple[str, ...] = ()
 
 
@@ -134,7 +140,14 @@ class Extractor:
         figures = merge(narrative, read_forms(document))
         flags = ("year-conflict",) if year.conflict else ()
         records = make_records(document, figures, agency=agency, year=year.year)
-        return Extraction(document, tuple(records), agency, year.year, flags)
+        checks = run_checks(records, report_year=year.year)
+        failed = failed_records(checks)
+        # A wrong sum is the report's own as often as ours: printed as it stands, and flagged.
+        flagged = tuple(
+            replace(r, flags=(*r.flags, *(f"check:{name}" for name in failed[i]))) if i in failed else r
+            for i, r in enumerate(records)
+        )
+        return Extraction(document, flagged, agency, year.year, tuple(checks), flags)
 
 
 def _outside(document: Document, intervals: Sequence[tuple[int, int]]) -> list[Sentence]:
