@@ -66,12 +66,17 @@ def extract(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="A file, or a folder (ending in / or existing). Default: standard output."),
+        typer.Option(
+            "-o", "--output", help="A file, or a folder (ending in / or existing). Default: standard output."
+        ),
     ] = None,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="Default: by the output's suffix; a table on a terminal.")
+        Format | None,
+        typer.Option("--format", help="Default: by the output's suffix; a table on a terminal."),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="A YAML file over the shipped configs/extract.yaml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A YAML file over the shipped configs/extract.yaml.")
+    ] = None,
     tagger: Annotated[Tagger | None, typer.Option(help="Who tags first.")] = None,
     fallback: Annotated[Fallback | None, typer.Option(help="Who tags where the model is unsure.")] = None,
     model: Annotated[str | None, typer.Option(metavar="PATH_OR_HUB_NAME", help="Another model.")] = None,
@@ -120,6 +125,73 @@ def read(
     except GongkaiError as error:
         typer.echo(f"gongkai: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Reports, as for extract.")],
+    verbose: Annotated[bool, typer.Option("--all", help="Show the checks that passed, too.")] = False,
+    tagger: Annotated[Tagger | None, typer.Option(help="Who tags first.")] = None,
+) -> None:
+    """Check each report's sums: the forms' arithmetic, parts and totals, narrative against table.
+
+    Example: gongkai check reports/
+
+    Exits with 1 where a check fails or a report cannot be read.
+    """
+    from .data.errors import GongkaiError
+    from .inference.check_reports import check_paths
+
+    try:
+        sound = check_paths(paths, show_passed=verbose, tagger=str(tagger) if tagger else None)
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(2) from error
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def view(
+    report: Annotated[Path, typer.Argument(help="One report of any format that extract reads.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML page to write.")],
+    tagger: Annotated[Tagger | None, typer.Option(help="Who tags first.")] = None,
+) -> None:
+    """Show one report as a page: its text with coloured spans, its records beside it.
+
+    Example: gongkai view report.pdf -o report.html
+    """
+    from .data.errors import GongkaiError, ReadError
+    from .inference.check_reports import view_report
+
+    try:
+        view_report(report, output, tagger=str(tagger) if tagger else None)
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(1 if isinstance(error, ReadError) else 2) from error
+
+
+@app.command()
+def convert(
+    records: Annotated[Path, typer.Argument(help="Records that extract wrote (JSON Lines).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .csv, .parquet, .xlsx or .duckdb file.")],
+    panel: Annotated[
+        bool,
+        typer.Option("--panel", help="Wide: agency and year down, metric_id across; alternates beside it."),
+    ] = False,
+) -> None:
+    """Write records as a table for analysis, long or as a panel.
+
+    Example: gongkai convert records.jsonl -o panel.xlsx --panel
+    """
+    from .data.errors import GongkaiError, ReadError
+    from .inference.outputs.convert import convert_records
+
+    try:
+        convert_records(records, output, panel=panel)
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(1 if isinstance(error, ReadError) else 2) from error
 
 
 if __name__ == "__main__":

@@ -30,7 +30,9 @@ def write_rows(rows: Rows, columns: Columns, path: Path) -> int:
     """
     writer = _WRITERS.get(path.suffix)
     if writer is None:
-        raise ConfigError(f"unknown format {path.suffix!r}", file=str(path), advice=f"one of {', '.join(_WRITERS)}")
+        raise ConfigError(
+            f"unknown format {path.suffix!r}", file=str(path), advice=f"one of {', '.join(_WRITERS)}"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with _aside(path) as aside:
         return writer(rows, columns, aside)

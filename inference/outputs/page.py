@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Sequence
 from importlib import resources
 
@@ -44,8 +45,13 @@ def _checks(checks: Sequence[CheckResult], records: Sequence[Record]) -> str:
     rows = []
     for check in checks:
         if check.status is CheckStatus.FAIL:
-            links = " ".join(f'<a href="#r{i}" data-record="{i}">{html.escape(records[i].metric)}</a>' for i in check.records)
-            rows.append(f"<li><b>{html.escape(check.title)}</b>: {check.left} ≠ {check.right} <small>{links}</small></li>")
+            links = " ".join(
+                f'<a href="#r{i}" data-record="{i}">{html.escape(records[i].metric)}</a>'
+                for i in check.records
+            )
+            rows.append(
+                f"<li><b>{html.escape(check.title)}</b>: {check.left} ≠ {check.right} <small>{links}</small></li>"
+            )
     return f'<ul class="failed">{"".join(rows)}</ul>' if rows else ""
 
 
@@ -58,7 +64,7 @@ def _text(text: str, records: Sequence[Record]) -> str:
             if record.start <= edge < record.end:
                 by_start.setdefault(edge, []).append(index)
     out: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         piece = html.escape(text[start:end])
         owners = by_start.get(start)
         if owners:
@@ -71,7 +77,9 @@ def _text(text: str, records: Sequence[Record]) -> str:
 
 def _row(index: int, record: Record) -> str:
     value = f"{_SIGNS.get(str(record.qualifier), '')}{record.value:,}"
-    flags = f'<span class="flag" title="{html.escape(", ".join(record.flags))}">⚑</span>' if record.flags else ""
+    flags = (
+        f'<span class="flag" title="{html.escape(", ".join(record.flags))}">⚑</span>' if record.flags else ""
+    )
     cells = (
         html.escape(record.metric) + flags,
         html.escape(value),

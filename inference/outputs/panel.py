@@ -45,8 +45,6 @@ def make_panel(rows: Iterable[Row]) -> Panel:
     return Panel(columns, ordered, sorted(alternates, key=lambda r: (r["agency"], r["year"], r["metric_id"])))
 
 
-
-
 def _preference(row: Row) -> tuple[int, int, float, str, int]:
     return (
         _SOURCES.index(row["source"]),
