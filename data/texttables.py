@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .document import Cell, Table
-from .tablelines import ANCHORS, LineKind, cells_of, kind_of
+from .tablelines import ANCHORS, NUMBER, UNIT, LineKind, cells_of, kind_of
 from .wraps import Line, split_lines
 
 _LARGEST_GAP = 10  # labels in a row without a figure: a broken table head
 _FEWEST_FIGURES = 3
-_DIGIT = re.compile(r"\d")
+# Cells that stand behind a label, where each cell has a line of its own.
+_FOLLOWER = re.compile(
+    rf"(?:{NUMBER})|[(（]?{UNIT}[)）]?|单\s*位|單\s*位|统\s*计\s*数|統\s*計\s*數|数\s*[量值]|數\s*[量值]"
+)
 _HEAD_WORDS = re.compile(
     r"统\s*计\s*指\s*标|統\s*計\s*指\s*標|单\s*位|單\s*位|统\s*计\s*数|統\s*計\s*數|数\s*[量值]|數\s*[量值]|指\s*标|项\s*目|信息内容|信息內容|申请人情况"
     r"|自然人|法人或其他组织|商业|企业|科研|机构|社会公益|组织|法律服务|其他|总计|总和|行政复议|行政诉讼|结果|维持|纠正|审结|未经复议|复议后起诉|起诉"
@@ -110,7 +113,7 @@ def _rows(text: str, lines: list[Line], kinds: list[LineKind]) -> list[list[tupl
     for cells in of_lines:
         start, end = cells[0]
         words = text[start:end].strip()
-        follows = len(cells) == 1 and (not words or len(words) <= 3 or not re.search(r"[^\d,，.%\s]", words))
+        follows = len(cells) == 1 and (not words or bool(_FOLLOWER.fullmatch(words)))
         if rows and follows:
             rows[-1].extend(cells)
         else:

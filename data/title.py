@@ -48,7 +48,7 @@ def find_title(lines: list[tuple[int, int]], text: str, page_title: str | None) 
             score += bool(page_title and text[slice(*trimmed)] in page_title)
             if score > best_score or (score == best_score and not prose):
                 best, best_score = trimmed, score
-        elif end - start >= 40 and "。" in text[start:end]:
+        elif end - start >= 10 and "。" in text[start:end]:
             first_prose = first_prose or (start, end)
             prose += 1
             if prose > (0 if best else 2):

@@ -27,7 +27,7 @@ HEADING_MARK = re.compile(
     r"|#{1,6}\s|附(?:件|表|录)|表[一二三四五六七八九十\d]"
 )
 _CLOSERS = "”’」』）)》】\"'"
-_SENTENCE_END = re.compile(rf"[。！？!?][{_CLOSERS}]*$")
+_SENTENCE_END = re.compile(rf"[。！？!?][{_CLOSERS}]*$|(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}[)）\]]?$")
 _TABLE_LINE = re.compile(r"[|｜┃│\t]|\S {4,}\S")
 _TITLE_TAIL = re.compile(
     r"(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度(?:工作)?报告|年報|年报|年度(?:工作)?報告)$"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from gzip import GzipFile
 from pathlib import Path
 from typing import IO
 
@@ -87,9 +86,16 @@ def read_bytes(
 
 
 def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
+    """Sources with ids of their own: one that came before gets a number."""
+    seen: dict[str, int] = {}  # id to the number that its next namesake gets
     for one in found:
         if isinstance(one, Source):
-            yield one
+            doc_id = one.doc_id
+            while doc_id in seen:
+                seen[one.doc_id] += 1
+                doc_id = f"{one.doc_id}-{seen[one.doc_id]}"
+            seen[doc_id] = 1
+            yield one if doc_id == one.doc_id else replace(one, doc_id=doc_id)
         elif on_error is None:
             raise one
         else:

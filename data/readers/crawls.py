@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -62,7 +63,14 @@ def read_jsonl(
 ) -> Iterator[Source | ReadError]:
     """A source a line; a line that is no object with text gives an error and the rest goes on."""
     number = 0
-    while line := stream.readline(limits.max_bytes + 1):
+    while True:
+        try:
+            line = stream.readline(limits.max_bytes + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            yield ReadError(f"is broken after line {number} ({error})", file=name, advice="fetch it again")
+            return
+        if not line:
+            return
         number += 1
         where = f"{name}:{number}"
         if len(line) > limits.max_bytes:

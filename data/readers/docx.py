@@ -13,7 +13,7 @@ from ..limits import Limits
 from .input import Input
 from .numbering import Numbering
 from .packed import check_package
-from .writer import GridCell, TextWriter
+from .writer import GridCell, TextWriter, holds_data
 
 _SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback"})
 
@@ -51,7 +51,12 @@ def _block(element: Any, writer: TextWriter, numbering: Numbering) -> None:
         writer.write(words)
         writer.write("\n")
     elif name == "tbl":
-        writer.table(list(_cells(element)))
+        cells = list(_cells(element))
+        if holds_data(cells):
+            writer.table(cells)
+        else:
+            for child in element.iter(f"{element.tag.rpartition('}')[0]}}}p"):
+                _block(child, writer, numbering)
     elif name in ("sdt", "sdtContent", "ins"):
         for child in element.iterchildren():
             _block(child, writer, numbering)

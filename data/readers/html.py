@@ -10,7 +10,7 @@ from ..document import Source
 from ..limits import Limits
 from .encoding import decode
 from .input import Input
-from .writer import GridCell, TextWriter
+from .writer import GridCell, TextWriter, holds_data
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^<\?xml[^>]{0,100}encoding=[\"']([A-Za-z0-9_-]{2,20})")
@@ -24,7 +24,6 @@ _BLOCKS = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPAN_LIMIT = 60
-_LONG_CELL = 400
 
 
 def read_html(item: Input, limits: Limits) -> Source:
@@ -110,7 +109,6 @@ def _data_cells(table: Any) -> list[GridCell] | None:
     cells: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
     number = 0
-    widest = 0
     for row in table.css("tr"):
         if _hidden(row):
             continue
@@ -123,16 +121,12 @@ def _data_cells(table: Any) -> list[GridCell] | None:
             while (number, column) in taken:
                 column += 1
             words = "" if _hidden(node) else _cell_words(node)
-            if len(words) > _LONG_CELL:
-                return None
             down, right = _span(node, "rowspan"), _span(node, "colspan")
             taken.update((number + i, column + j) for i in range(down) for j in range(right))
             cells.append(GridCell(words, number, column, down, right))
             column += right
-        if seen:
-            widest = max(widest, column)
-            number += 1
-    return cells if number >= 2 and widest >= 2 else None
+        number += seen
+    return cells if holds_data(cells) else None
 
 
 def _span(node: Any, name: str) -> int:

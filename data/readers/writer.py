@@ -9,6 +9,7 @@ from ..document import Cell, Table
 from ..errors import LimitError
 from ..limits import Limits
 
+_LONGEST_CELL = 400
 _BLANKS = re.compile(r"[ \t\r\n\x0b\x0c]+")
 
 
@@ -21,6 +22,15 @@ class GridCell:
     column: int
     row_span: int = 1
     column_span: int = 1
+
+
+def holds_data(cells: list[GridCell]) -> bool:
+    """Whether cells are a table of data; one with paragraphs in it, or of one row or column, only lays text out."""
+    return (
+        any(cell.row for cell in cells)
+        and any(cell.column for cell in cells)
+        and all(len(cell.words) <= _LONGEST_CELL for cell in cells)
+    )
 
 
 @dataclass(slots=True)
