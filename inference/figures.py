@@ -176,6 +176,8 @@ def _evidence(text: str, linked: Linked, metric: Spot, spots: Sequence[Spot]) ->
     end = figure.end
     if linked.unit is not None and linked.unit.start - figure.end <= 2:
         end = linked.unit.end
+    if figure.label == Label.ZERO and metric.start >= figure.end:
+        return figure.start, metric.end
     if metric.start >= figure.end:
         return _frame_start(text, figure.start, spots), max(end, metric.end)
     between = [
