@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(addprefix -p gongkai.,data annotations inference training configs)
 
-.PHONY: extract test lint format clean
+.PHONY: extract train-setup test lint format clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 
 extract: $(VENV)/.base
 	$(BIN)/gongkai extract data/examples --format table
+
+train-setup: $(VENV)/.dev
 
 test: lint
 	$(BIN)/python -m pytest
