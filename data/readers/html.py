@@ -48,13 +48,25 @@ def page_source(item: Input, markup: str, limits: Limits) -> Source:
     writer = TextWriter(limits)
     root = tree.body or tree.root
     if root is not None:
-        _walk(root, writer)
+        _walk(root, writer, _layout_tables(tree))
     heading = tree.css_first("title")
     title = " ".join(heading.text().split()) if heading is not None else None
     return item.source(writer.text(), "html", title=title or None, tables=tuple(writer.tables))
 
 
-def _walk(root: Any, writer: TextWriter) -> None:
+def _layout_tables(tree: Any) -> set[int]:
+    """Ids of the tables that hold tables."""
+    found: set[int] = set()
+    for table in tree.css("table"):
+        above = table.parent
+        while above is not None and above.tag != "table":
+            above = above.parent
+        if above is not None:
+            found.add(above.mem_id)
+    return found
+
+
+def _walk(root: Any, writer: TextWriter, layout: set[int]) -> None:
     """Write a tree in document order; an explicit stack, since hostile pages nest deeper than Python recurses."""
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:
@@ -71,7 +83,7 @@ def _walk(root: Any, writer: TextWriter) -> None:
             continue
         if tag in _DROPPED or tag.startswith(("-", "_", "!")) or _hidden(node):
             continue
-        if tag == "table":
+        if tag == "table" and node.mem_id not in layout:
             cells = _data_cells(node)
             if cells is not None:
                 writer.table(cells)
@@ -104,8 +116,6 @@ def _hidden(node: Any) -> bool:
 
 def _data_cells(table: Any) -> list[GridCell] | None:
     """The cells of a table that holds data; None for one that lays out the page."""
-    if table.css_first("table table, td table, th table") is not None:
-        return None
     cells: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
     number = 0

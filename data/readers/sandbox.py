@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -43,12 +44,11 @@ class Sandbox:
             timer = threading.Timer(limits.seconds, _end_late, (process, late))
             timer.start()
             try:
-                process.stdin.write(json.dumps(head | {"limits": asdict(limits)}).encode() + b"\n")
-                process.stdin.write(item.data)
-                process.stdin.flush()
+                with contextlib.suppress(BrokenPipeError):  # it may answer before it has read all
+                    process.stdin.write(json.dumps(head | {"limits": asdict(limits)}).encode() + b"\n")
+                    process.stdin.write(item.data)
+                    process.stdin.flush()
                 answer = process.stdout.readline()
-            except BrokenPipeError:
-                answer = b""
             finally:
                 timer.cancel()
             if late.is_set() or not answer.endswith(b"\n"):
@@ -56,7 +56,10 @@ class Sandbox:
                 if late.is_set():
                     raise LimitError(f"takes longer than {limits.seconds} s to read", advice="raise seconds")
                 raise ReadError("breaks its parser", advice=_ADVICE)
-        return _unpack(json.loads(answer))
+            values = json.loads(answer)
+            if values.get("last"):
+                self.close()
+        return _unpack(values)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:

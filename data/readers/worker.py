@@ -1,4 +1,4 @@
-"""The reading process of the sandbox: one JSON line and the file's bytes in, one JSON line out."""
+"""The reading process of the sandbox: one JSON line and the file's bytes in, one JSON line out; `last` says that it ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from .input import Input
 from .registry import load
 from .sandbox import pack
 
-_MEMORY_ADVICE = "raise max_memory if you trust it"
+_NO_MEMORY = (
+    json.dumps(
+        {
+            "error": "LimitError",
+            "what": "takes too much memory to read",
+            "advice": "raise max_memory if you trust it",
+            "last": True,
+        }
+    ).encode()
+    + b"\n"
+)
 _ADVICE = "open it with the program that made it and save it again"
 
 
@@ -27,9 +37,10 @@ def serve(commands: IO[bytes], answers: IO[bytes]) -> None:
 
     def crashed(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         if issubclass(kind, (MemoryError, RecursionError)):
-            answer({"error": "LimitError", "what": "takes too much memory to read", "advice": _MEMORY_ADVICE})
+            os.write(answers.fileno(), _NO_MEMORY)  # made beforehand: there is none left to make it with
         else:
-            answer({"error": "ReadError", "what": f"breaks its parser ({kind.__name__})", "advice": _ADVICE})
+            what = f"breaks its parser ({kind.__name__})"
+            answer({"error": "ReadError", "what": what, "advice": _ADVICE, "last": True})
 
     # Parsers raise whatever their bugs make of a broken file; the process ends with any of it.
     sys.excepthook = crashed
