@@ -88,10 +88,18 @@ def report_agency(document: Document) -> str | None:
     text = document.view.text
     best: _Candidate | None = None
     score = 0.0
-    candidates = [c for c in map(partial(_extended, text), _candidates(document)) if _is_name(text[c.start : c.end], c.weight)]
+    candidates = [
+        c
+        for c in map(partial(_extended, text), _candidates(document))
+        if _is_name(text[c.start : c.end], c.weight)
+    ]
     own = _own_kind(document)
     for candidate in candidates:
-        if candidate.weight < _TITLE_WEIGHT - 3 and own and not own.search(text[candidate.start : candidate.end]):
+        if (
+            candidate.weight < _TITLE_WEIGHT - 3
+            and own
+            and not own.search(text[candidate.start : candidate.end])
+        ):
             continue
         name = _stem(text[candidate.start : candidate.end])
         support = sum(
@@ -212,7 +220,9 @@ def _cut(text: str, match: re.Match[str], weight: float) -> _Candidate:
 
 
 def _is_name(name: str, weight: float) -> bool:
-    if weight < _TELLING and (not _PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)):
+    if weight < _TELLING and (
+        not _PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)
+    ):
         return False
     if len(name) < 3 or _NOT_A_NAME.search(name) or _GENERIC.match(name):
         return False
@@ -291,7 +301,9 @@ def _own_kind(document: Document) -> re.Pattern[str] | None:
     return re.compile(_OWN[Counter(said).most_common(1)[0][0]])
 
 
-_OFFICE_OF = re.compile(rf"{_HAN}{{2,14}}?(?:办公室|办事处|局|委员会|中心)(?=$|[\s，,。；;：:（(《“]|{_VERBS})")
+_OFFICE_OF = re.compile(
+    rf"{_HAN}{{2,14}}?(?:办公室|办事处|局|委员会|中心)(?=$|[\s，,。；;：:（(《“]|{_VERBS})"
+)
 
 
 def _extended(text: str, candidate: _Candidate) -> _Candidate:

@@ -27,19 +27,19 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A monotone map from raw span probability to the share of such spans that are right.
+    """A monotone map from a raw confidence to the share of such cases that are right.
 
     `raw` and `right` are its knots, ascending; `threshold` is the calibrated confidence under
-    which the fallback decides.
+    which the fallback decides (spans only).
     """
 
     raw: tuple[float, ...] = (0.0, 1.0)
     right: tuple[float, ...] = (0.0, 1.0)
     threshold: float = 0.5
 
-    def apply(self, probability: float) -> float:
-        """Calibrated confidence of a raw probability."""
-        return float(np.interp(probability, self.raw, self.right))
+    def apply(self, confidence: float) -> float:
+        """Calibrated confidence of a raw one."""
+        return float(np.interp(confidence, self.raw, self.right))
 
 
 class BioScheme:

@@ -150,14 +150,10 @@ def _metrics_of(
     if after:
         return after, 0.97
     carries = figure.label == Label.RATE or not direct
-    if (
-        carries
-        and last is not None
-        and last in done
-        and done[last].metrics
-        and "。" not in text[last.end : figure.start]
-    ):
-        if nearest is None or nearest.end <= last.start or figure.label == Label.RATE or nearest in claimed:
+    named = last is not None and last in done and done[last].metrics
+    if carries and last is not None and named and "。" not in text[last.end : figure.start]:
+        own = nearest is not None and nearest.end > last.start and nearest not in claimed
+        if not own or figure.label == Label.RATE:
             return list(done[last].metrics), 0.9
     if nearest is not None:
         return [nearest], 0.8 if nearest not in claimed else 0.7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ ONNX_NAMES = ("model.int8.onnx", "model.onnx")
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A checked model folder; `digest` is the hash of its manifest (12 hex digits)."""
+    """A checked model folder; `digest` is the hash of its manifest (12 hex digits).
+
+    `calibration` is of spans, `records` of whole records by who found them.
+    """
 
     path: Path
     scheme: BioScheme
     calibration: Calibration
     digest: str
+    records: dict[str, Calibration] = field(default_factory=dict)
 
     def onnx(self) -> Path:
         """The ONNX file to run, int8 before fp32.
@@ -71,10 +75,13 @@ def open_model(path: Path) -> ModelFolder:
     if not names:
         raise ModelError("config.json names no tags (id2label)", file=str(path))
     calibration = Calibration()
+    records: dict[str, Calibration] = {}
     if (path / "calibration.json").is_file():
         values = _read_json(path / "calibration.json")
+        for finder, knots in values.get("records", {}).items():
+            records[finder] = Calibration(tuple(knots["raw"]), tuple(knots["right"]))
         calibration = Calibration(tuple(values["raw"]), tuple(values["right"]), float(values["threshold"]))
-    return ModelFolder(path, scheme, calibration, digest)
+    return ModelFolder(path, scheme, calibration, digest, records)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

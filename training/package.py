@@ -21,6 +21,7 @@ from .export import copy_torch, export_onnx, quantise
 from .files import new_folder, sha256, write_json, write_text
 from .judge import judge, tagger_of
 from .metrics import cases, train_metrics
+from .record_calibration import calibrate_records
 from .train_settings import TrainSettings
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def package(
             least=settings.metric_least,
         )
         log.info("metric classifier: dev F1 %.4f over ids", metrics["f1"])
+        calibrate_records(folder, dev)
         evaluation = evaluate_model(folder, dev, threads=settings.threads)
         write_json(folder / MANIFEST, {"made": made, "int8": cost, "files": {}})
         describe(folder, {"dev": evaluation})
