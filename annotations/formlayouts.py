@@ -37,6 +37,7 @@ LAYOUTS = (
     "blank_rows",
     "tabs",
     "one_line",
+    "glued",
     "html",
 )
 DIRT = (
@@ -64,7 +65,7 @@ def render(grid: Grid, layout: str, dirt: tuple[str, ...], rng: random.Random) -
     body = [[cell.text for cell in row] for row in grid.body]
     body = [_soil(row, dirt, rng) for row in body]
     lines = _LAYOUTS[layout]([*head, *body], dirt, rng)
-    if "page_number" in dirt and layout != "one_line":
+    if "page_number" in dirt and layout not in {"one_line", "glued"}:
         at = rng.randrange(len(lines) // 3, max(len(lines) // 3 + 1, len(lines) - 1))
         lines.insert(at, rng.choice(["- 7 -", "— 7 —", "第 7 页 共 12 页"]))
     return "\n".join([grid.heading, *lines, "", "以上为本机关当年情况。", ""])
@@ -167,6 +168,10 @@ def _one_line(rows: list[Row], dirt: tuple[str, ...], rng: random.Random) -> lis
     return [" ".join(cell for row in rows for cell in row if cell)]
 
 
+def _glued(rows: list[Row], dirt: tuple[str, ...], rng: random.Random) -> list[str]:
+    return ["".join(cell for row in rows for cell in row)]
+
+
 _LAYOUTS: dict[str, Callable[[list[Row], tuple[str, ...], random.Random], list[str]]] = {
     "pipe_rows": _pipe_rows,
     "pipe_cells": _pipe_cells,
@@ -178,6 +183,7 @@ _LAYOUTS: dict[str, Callable[[list[Row], tuple[str, ...], random.Random], list[s
     "blank_rows": _blank_rows,
     "tabs": _tabs,
     "one_line": _one_line,
+    "glued": _glued,
 }
 
 

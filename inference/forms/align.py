@@ -13,6 +13,8 @@ from .spec import Row
 
 _BAD_SUM, _ODD_WIDTH, _BROKEN_LINE = 2.0, 3.0, 0.5
 _SKIPPED_ATOM, _SKIPPED_FIGURE = 1.5, 4.0
+_LONGEST_LABEL = 60  # letters of words that may be a misspelt label
+_MOST_LINES = 200
 _ROW_SKIPPED, _FIGURES_SKIPPED = 0.3, 6.0
 
 
@@ -110,7 +112,7 @@ def all_hits(labels: Labels, words: Words) -> list[Hit]:
         cell = words.atoms[words.origin[start][0]].cell
         while end < len(words.text) and not covered[end] and words.atoms[words.origin[end][0]].cell == cell:
             end += 1
-        likened = labels.liken(words, start, end) if end - start >= 5 else None
+        likened = labels.liken(words, start, end) if 5 <= end - start <= _LONGEST_LABEL else None
         if likened:
             hits.append(likened)
         start = max(end, start + 1)
@@ -123,7 +125,7 @@ def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
     A label on the figures' own line, or right before them, weighs most; a label in the next
     words or a piece of a broken label weighs less; figures without any take the row that is left.
     """
-    rows = labels.rows
+    rows, lines = labels.rows, lines[:_MOST_LINES]
     scored = [_score_line(line, labels) for line in lines]
     table = [[float("-inf")] * (len(rows) + 1) for _ in range(len(lines) + 1)]
     move: list[list[str]] = [[""] * (len(rows) + 1) for _ in range(len(lines) + 1)]

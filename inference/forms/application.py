@@ -114,7 +114,7 @@ def _read(
     body = parts[region.first : region.last + 1]
     labels = _without_collapsed(body, labels, spec)
     assigned = assign(lines_of(body, WIDTH), labels)
-    found = {a.row.id: candidates(a.line.atoms) for a in assigned}
+    found = {a.row.id: placements for a in assigned if (placements := candidates(a.line.atoms))}
     by_row = {a.row.id: a for a in assigned}
     detail = [row.id for row in spec.application if row.id in found and row.id not in _EDGE_ROWS]
     placed = settle(found, detail, spec.column_weights)
@@ -178,9 +178,12 @@ def _cells(
         if slot is None:
             continue
         flags: list[str] = []
+        metric_id: str | None = f"application.{assigned.row.id}.{spec.application_columns[column]}"
         if not placed.sure[column]:
-            confidence = level.guessed
+            confidence = min(level.guessed, placed.shares[column])
             flags.append("placement")
+            if placed.shares[column] < level.least:
+                metric_id = None
         elif placed.sum_holds:
             confidence = level.solved if placed.solved and not columns_hold else level.checked
         else:
@@ -189,7 +192,7 @@ def _cells(
         if hit is not None and hit.likeness < 1 and not columns_hold:
             confidence = min(confidence, level.likened)
         if doubtful:
-            confidence = min(confidence, level.guessed if not columns_hold else level.likened)
+            confidence = min(confidence, level.likened if columns_hold else level.doubtful)
             flags.append("placement")
         start, end = slot.start, slot.end
         if label_span:
@@ -197,7 +200,7 @@ def _cells(
         cells.append(
             FormCell(
                 metric=assigned.row.name,
-                metric_id=f"application.{assigned.row.id}.{spec.application_columns[column]}",
+                metric_id=metric_id,
                 number=slot.value,
                 printed_unit=None,
                 start=start,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -58,16 +58,26 @@ def find_columns(
     kinds = [column for atom in head if (column := _classify(atom, spec))]
     stated = [kind.kind is ColumnKind.SERIAL for kind in kinds]
     if len(kinds) == width and (stated == serial or not any(stated)):
-        return tuple(kinds)
+        return _with_value(kinds)
     named = [kind for kind in kinds if kind.kind is not ColumnKind.SERIAL]
     wanted = width - sum(serial)
     if 0 < wanted <= len(named) <= wanted + 1:
         columns = iter(named[len(named) - wanted :])
-        return tuple(Column(ColumnKind.SERIAL) if is_serial else next(columns) for is_serial in serial)
+        return _with_value(
+            [Column(ColumnKind.SERIAL) if is_serial else next(columns) for is_serial in serial]
+        )
     plain = [Column(ColumnKind.SERIAL if is_serial else ColumnKind.OTHER) for is_serial in serial]
     first = serial.index(False) if False in serial else 0
     plain[first] = Column(ColumnKind.VALUE)
     return tuple(plain)
+
+
+def _with_value(columns: list[Column]) -> tuple[Column, ...]:
+    """Columns of which one is the year's: a lone column of unknown kind is."""
+    others = [at for at, column in enumerate(columns) if column.kind is ColumnKind.OTHER]
+    if len(others) == 1 and not any(column.kind is ColumnKind.VALUE for column in columns):
+        columns[others[0]] = replace(columns[others[0]], kind=ColumnKind.VALUE)
+    return tuple(columns)
 
 
 def _counts_up(column: Sequence[Atom]) -> bool:

@@ -116,15 +116,17 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
     width = GROUPS * OUTCOMES
     slots: Slots = [Slot(a.number, a.start, a.end) if a.number is not None else None for a in atoms]
     figures = [slot for slot in slots if slot]
-    level, sure = spec.confidence, [True] * width
+    level, shares, sure = spec.confidence, [1.0] * width, [True] * width
     placed = _full(slots, figures, width)
     solved = placed is None
     if placed is None:
-        ways = _ways(figures, width) if len(figures) < width else []
+        ways = _unglued(atoms) or (_ways(figures, width) if len(figures) < width else [])
         if not ways:
             return []
-        placed = ways[0]
-        sure = [all(way[column] == placed[column] for way in ways) for column in range(width)]
+        placed = ways[0][1]
+        total = sum(weight for weight, _ in ways)
+        shares = [sum(w for w, way in ways if way[c] == placed[c]) / total for c in range(width)]
+        sure = [all(way[c] == placed[c] for _, way in ways) for c in range(width)]
     heads = _head_spans(words, start)
     cells = []
     for column, slot in enumerate(placed):
@@ -136,14 +138,16 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
         holds = _holds(placed[group * OUTCOMES : (group + 1) * OUTCOMES])
         confidence = level.checked if holds else level.sum_fails
         flags = () if holds else ("row_sum",)
+        metric_id: str | None = f"{group_id}.{outcome_id}"
         if solved:
-            confidence = level.solved if sure[column] else level.guessed
+            confidence = level.solved if sure[column] else min(level.guessed, shares[column])
             flags = () if sure[column] else ("placement",)
+            metric_id = metric_id if shares[column] >= level.least else None
         head = heads.get((group, outcome_id))
         cells.append(
             FormCell(
                 metric=spec.court_columns[outcome_id],
-                metric_id=f"{group_id}.{outcome_id}",
+                metric_id=metric_id,
                 number=slot.value,
                 printed_unit=None,
                 start=head if head is not None and head < slot.start else slot.start,
@@ -195,8 +199,8 @@ def _all_hold(slots: Slots) -> bool:
     return all(_holds(group) or not any(group) for group in groups)
 
 
-def _ways(figures: Sequence[Slot], width: int) -> list[Slots]:
-    """All ways to leave cells empty so that each group's last figure is the sum of the others.
+def _ways(figures: Sequence[Slot], width: int) -> list[tuple[float, Slots]]:
+    """All ways to leave cells empty so that each group's last figure is the sum of the others, with weights.
 
     The likeliest come first: earlier groups filled before later ones, and usual outcomes before rare ones.
     """
@@ -223,7 +227,37 @@ def _ways(figures: Sequence[Slot], width: int) -> list[Slots]:
         go(position, [*done, *([None] * OUTCOMES)], weight * _EMPTY_GROUP[len(done) // OUTCOMES])
 
     go(0, [], 1.0)
-    return [way for _, way in sorted(ways, key=lambda entry: -entry[0])]
+    return sorted(ways, key=lambda entry: -entry[0])
+
+
+def _unglued(atoms: Sequence[Atom]) -> list[tuple[float, Slots]]:
+    """Fifteen figures run together: the splits in which each group's last is the sum of the others."""
+    figures = [atom for atom in atoms if atom.is_figure]
+    if len(figures) != 1:
+        return []
+    atom, ways = figures[0], list[tuple[float, Slots]]()
+    digits = atom.value.digits if atom.value else ""
+    if len(digits) < GROUPS * OUTCOMES or atom.end - atom.start != len(digits):
+        return []
+
+    def go(position: int, done: Slots, left: int) -> None:
+        if len(ways) >= _MOST_WAYS:
+            return
+        if len(done) == GROUPS * OUTCOMES:
+            if position == len(digits):
+                ways.append((1.0, done))
+            return
+        closing = len(done) % OUTCOMES == OUTCOMES - 1
+        longest = 1 if digits[position : position + 1] == "0" else 4
+        for length in range(1, min(longest, len(digits) - position) + 1):
+            value = int(digits[position : position + length])
+            if closing and value != left:
+                continue
+            slot = Slot(value, atom.start + position, atom.start + position + length)
+            go(position + length, [*done, slot], 0 if closing else left + value)
+
+    go(0, [], 0)
+    return ways
 
 
 def _head_spans(words: Words, start: int) -> dict[tuple[int, str], int]:

@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from ...data.document import Document, Table
 from ..types import CellState
-from .spec import FormSpec, bare, letters, stem
-from .values import UNIT, UNITS, Value, parse_cell
+from .glued import Cutter
+from .spec import FormSpec
+from .values import Value, parse_cell
 
 _RULE = re.compile(r"^[\s|:\-—+=_]*(?:---|===|——|:-)[\s|:\-—+=_]*$")
 _PAGE_LINE = re.compile(
@@ -19,13 +20,9 @@ _PAGE_LINE = re.compile(
 )
 _PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
 _PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
-_SHORTEST, _LONGEST = 4, 36  # letters of a label that figures may stick to
+_SHORT_CELL = 12
 _BARS = re.compile(r"^[|｜]+$")
 _TOKEN = re.compile(r"\S+")
-_GLUED_ROW = re.compile(r"(?P<words>[^\d]+)(?P<figure>\d+?)(?=$|[^\d.．、]|\d[.．、][^\d])")
-_TRAILING_FIGURE = re.compile(rf"^(?P<words>.*?\D)(?P<figure>[+-]?\d[\d,.]*)(?P<unit>{UNITS})?$")
-_LEADING_FIGURE = re.compile(rf"^(?P<figure>\d[\d,.]*(?:{UNITS})?)(?P<note>[(（\[【].*)$")
-_TRAILING_UNIT = re.compile(rf"^(?P<words>.+?)[(（:：]?(?:单位[:：])?(?P<unit>{UNITS})[)）]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Atom:
     """Words, a figure or an empty cell; `text` without blanks, `starts[i]` where its i-th character stands.
 
     `line` counts the lines and table rows of the document, `cell` its cells; `column` is the grid
-    column in a table that the format states.
+    column in a table that the format states; `glued` tells that no blank parts it from what is before.
     """
 
     start: int
@@ -46,6 +43,7 @@ class Atom:
     value: Value | None = None
     column: int | None = None
     column_span: int = 1
+    glued: bool = False
 
     @property
     def number(self) -> int | float | None:
@@ -79,7 +77,7 @@ class Lexer:
         self.document = document
         self.text = document.text
         self.tables = tables
-        self.known = _known_labels(spec)
+        self.cutter = Cutter(spec)
         self.line = 0
         self.cell = 0
         self.bar_opens = True
@@ -133,12 +131,12 @@ class Lexer:
         self._add_blank(position)
 
     def _in_column_of_cells(self) -> bool:
-        """Whether the last line was a figure or unit alone: then a line of blanks is an empty cell."""
+        """Whether the last line was one short cell: then a line of blanks is an empty cell."""
         if not self.atoms:
             return False
         last = self.atoms[-1]
         alone = len(self.atoms) < 2 or self.atoms[-2].line != last.line
-        return alone and (not last.is_words or UNIT.match(last.text) is not None)
+        return alone and len(last.text) <= _SHORT_CELL and not last.text.endswith(("。", "；", "：", ":"))
 
     def _line(self, start: int, end: int) -> None:
         raw = self.text[start:end]
@@ -177,7 +175,7 @@ class Lexer:
             if value and (value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1):
                 self._add(first, last, value, column, span)
                 continue
-            cuts = self._cuts(token) if len(token) == last - first else []
+            cuts = self.cutter.cuts(token) if len(token) == last - first else []
             bounds = [first, *(first + cut for cut in cuts), last]
             for left, right in pairwise(bounds):
                 piece = unicodedata.normalize("NFKC", self.text[left:right])
@@ -185,48 +183,20 @@ class Lexer:
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
-                self._add(left, right, parse_cell(piece) if cuts else None, column, span)
+                self._add(left, right, parse_cell(piece) if cuts else None, column, span, glued=left > first)
 
     def _after_note(self, start: int, end: int) -> int:
         closing = re.compile(r"[)）\]】]").search(self.text, start, end)
         return closing.end() if closing else end
 
-    def _cuts(self, token: str) -> list[int]:
-        """Where labels, units and figures stick together."""
-        if note := _LEADING_FIGURE.match(token):
-            return [note.start("note")]
-        if len(token) > 2 * _SHORTEST and (cuts := self._glued_rows(token)):
-            return cuts
-        match = _TRAILING_FIGURE.match(token)
-        if not match:
-            return []
-        words = match["words"]
-        if self._ends_in_label(words):
-            return [match.start("figure")]
-        unit = _TRAILING_UNIT.match(words)
-        if unit and self._ends_in_label(unit["words"]):
-            return [unit.start("unit"), match.start("figure")]
-        return []
-
-    def _glued_rows(self, token: str) -> list[int]:
-        """Cuts of a token in which two rows or more follow each other without a blank."""
-        cuts: list[int] = []
-        labels = 0
-        for match in _GLUED_ROW.finditer(token):
-            labels += self._ends_in_label(match["words"])
-            cuts.extend((match.start("figure"), match.end("figure")))
-        return [cut for cut in cuts if cut < len(token)] if labels >= 2 else []
-
-    def _ends_in_label(self, words: str) -> bool:
-        if stem(bare(words)) in self.known:
-            return True
-        end = letters(words)
-        return any(end[-length:] in self.known for length in range(_SHORTEST, min(len(end), _LONGEST) + 1))
-
-    def _add(self, start: int, end: int, value: Value | None, column: int | None, span: int) -> None:
+    def _add(
+        self, start: int, end: int, value: Value | None, column: int | None, span: int, *, glued: bool = False
+    ) -> None:
         text, starts, ends = squeeze(self.document, start, end)
         if text:
-            self.atoms.append(Atom(start, end, text, starts, ends, self.line, self.cell, value, column, span))
+            self.atoms.append(
+                Atom(start, end, text, starts, ends, self.line, self.cell, value, column, span, glued)
+            )
 
     def _add_blank(self, position: int, column: int | None = None, span: int = 1) -> None:
         blank = Value(CellState.EMPTY)
@@ -251,11 +221,6 @@ def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, .
                 starts.append(document.view.starts[index])
                 ends.append(document.view.ends[index])
     return "".join(characters), tuple(starts), tuple(ends)
-
-
-def _known_labels(spec: FormSpec) -> frozenset[str]:
-    rows = (*spec.application, *spec.proactive, *spec.statistical)
-    return frozenset(stem(label) for row in rows for label in row.labels)
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from .spec import FormSpec, Row, bare, stem
 _ALL_BUT_SAME = 0.92
 _MARGIN = 0.04  # by how much the likeliest label must lead
 _LONGEST = 4  # cells that a label may be broken over
-_OUTER_BRACKETS = re.compile(r"[(（][^()（）]*[)）]?")
+_TOP_LEVEL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
 _LEAD = re.compile(
     r"^(?:其中[:：,，]?|(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．,，:：]+|[㈠-㈩①-⑳⑴-⒇⒈-⒛]))+(?:其中[:：,，]?)?"
 )
@@ -85,6 +85,9 @@ class StatisticalMatcher:
 
     def _named(self, rows: Sequence[Row], tail: Sequence[Atom]) -> Match:
         name, start = _printed(tail)
+        if _TOP_LEVEL.match("".join(atom.text for atom in tail)):
+            self.section = None  # itself the heading of what follows
+        section = self.section
         fitting = [row for row in rows if row.within == self.group] or [
             row for row in rows if row.within is None
         ]
@@ -93,7 +96,9 @@ class StatisticalMatcher:
         row = fitting[0]
         if row.id.endswith(".total") or row.within is None:
             self.group = row.id.split(".")[0]
-        return Match(name, row.id, start, self.section)
+        if section is None:
+            self.section = "".join(atom.text for atom in tail)
+        return Match(name, row.id, start, section)
 
     def _note_groups(self, words: Sequence[Atom]) -> None:
         for at in range(len(words)):

@@ -27,9 +27,13 @@ Placement = tuple[Slot | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A row's placement; `sure[i]` tells whether column i is beyond doubt, `solved` that sums decided."""
+    """A row's placement. `shares[i]` is how likely column i is right; `sure[i]` that nothing else fits.
+
+    `solved` tells that the table's sums decided.
+    """
 
     slots: Placement
+    shares: tuple[float, ...]
     sure: tuple[bool, ...]
     sum_holds: bool
     solved: bool = False
@@ -48,7 +52,8 @@ def sum_holds(placement: Placement) -> bool:
 def candidates(atoms: Sequence[Atom], width: int = WIDTH) -> list[Placement]:
     """All placements of a row's figures that its own sum allows; where none does, the plain one.
 
-    A row with a cell for every column has one candidate, whatever its sum.
+    A row with a cell for every column has one candidate, whatever its sum; digits that ran together and
+    cannot be parted have none.
     """
     slots: list[Slot | None] = [
         Slot(atom.value.number, atom.start, atom.end)
@@ -69,8 +74,8 @@ def candidates(atoms: Sequence[Atom], width: int = WIDTH) -> list[Placement]:
     if len(figures) > width:
         found = [p for p in combinations(figures, width) if sum_holds(p)]
         return _distinct(found) or [tuple(figures[:width])]
-    if len(figures) == 1 and (splits := _unglued(atoms, width)):
-        return splits
+    if len(figures) == 1 and any(atom.glued for atom in atoms):
+        return _unglued(atoms, width)
     if len(slots) == width:
         return [tuple(slots)]  # its own sum fails, but every cell is there
     return list(_spread(figures, width))
@@ -130,22 +135,24 @@ def _unglued(atoms: Sequence[Atom], width: int) -> list[Placement]:
         return []
     found: list[Placement] = []
 
-    def go(position: int, row: list[Slot]) -> None:
-        if len(found) >= _MOST_SPLITS:
+    def go(position: int, end: int, left: int, row: list[Slot]) -> None:
+        """Part `digits[position:end]` into the rest of the row, whose values add up to `left`."""
+        wanted = width - 1 - len(row)
+        if len(found) >= _MOST_SPLITS or end - position < wanted:
             return
-        if len(row) == width - 1:
-            last = digits[position:]
-            if last == str(sum(int(s.value) for s in row)):
-                found.append((*row, Slot(int(last), atom.start + position, atom.end)))
+        if wanted == 0:
+            if position == end and left == 0:
+                found.append((*row, Slot(int(digits[end:]), atom.start + end, atom.end)))
             return
-        longest = 1 if digits[position] == "0" else len(digits) - position - (width - 1 - len(row))
+        longest = 1 if digits[position] == "0" else end - position - (wanted - 1)
         for length in range(1, longest + 1):
-            slot = Slot(
-                int(digits[position : position + length]),
-                atom.start + position,
-                atom.start + position + length,
-            )
-            go(position + length, [*row, slot])
+            value = int(digits[position : position + length])
+            if value > left:
+                break
+            slot = Slot(value, atom.start + position, atom.start + position + length)
+            go(position + length, end, left - value, [*row, slot])
 
-    go(0, [])
+    for end in range(width - 1, len(digits)):
+        if digits[end] != "0" or end == len(digits) - 1:
+            go(0, end, int(digits[end:]), [])
     return found

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
 
 from .figures import FormCell
 from .lexer import Atom
 from .runs import Figures, Hit, Labels, Segment, Words
 from .spec import FormSpec, Row
-from .values import UNITS
+from .values import UNITS, parse_cell
 
 _UNIT_IN_HEAD = re.compile(rf"[(（]?(?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
 _MOST_AFTER_LABEL = 30  # letters between a row's label and its figures
@@ -108,6 +109,11 @@ class _Reader:
         atoms = [atom for atom in figures.atoms if atom.line == line] or list(figures.atoms)
         while atoms and not atoms[-1].is_figure:
             atoms.pop()  # padding of merged cells
+        if len(atoms) == 1 and (parts := _unglued(atoms[0], len(self.head.columns))):
+            shape = self._shape(row, self.head.columns, len(parts))
+            if shape is not None:
+                self._emit(row, list(zip(shape, parts, strict=False)), start, flagged=True)
+                return
         seen = [name for name in self.head.columns if any(name in shape for shape in self._shapes(row))]
         shape = self._shape(row, seen, len(atoms))
         if shape is not None:
@@ -142,8 +148,6 @@ class _Reader:
                 unit = self.head.unit or "万元"
                 if self.head.unit is None and atom.number:
                     flags.append("unit")
-            elif unit is None and metric_id is None:
-                unit = "项"
             spoken = self.spec.proactive_columns[name][0]
             self.cells.append(
                 FormCell(
@@ -175,3 +179,26 @@ def _alone(figures: Figures, words: Words) -> list[Atom]:
     lines = [atom.line for atom in figures.atoms]
     before = words.atoms[-1].line if words.atoms else -1
     return [a for a in figures.atoms if a.is_figure and lines.count(a.line) == 1 and a.line != before]
+
+
+def _unglued(atom: Atom, width: int) -> list[Atom]:
+    """A row's figures that ran together, where there is but one way to part them."""
+    digits = atom.value.digits if atom.value else ""
+    if width < 2 or len(digits) < width or not digits.isdigit() or atom.end - atom.start != len(digits):
+        return []
+    bounds = [(0, *inner, len(digits)) for inner in combinations(range(1, len(digits)), width - 1)]
+    ways = [way for way in bounds if all(b - a == 1 or digits[a] != "0" for a, b in pairwise(way))]
+    if len(ways) != 1:
+        return []
+    return [
+        replace(
+            atom,
+            start=atom.start + a,
+            end=atom.start + b,
+            text=digits[a:b],
+            value=parse_cell(digits[a:b]),
+            starts=atom.starts[a:b],
+            ends=atom.ends[a:b],
+        )
+        for a, b in pairwise(ways[0])
+    ]

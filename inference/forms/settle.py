@@ -27,17 +27,24 @@ def settle(
         shares = _shares(rows, [part for part in parts if part in rows], weights)
     placed: dict[str, Placed] = {}
     for row, found in rows.items():
+        width = len(found[0])
         if len(found) == 1:
-            placed[row] = Placed(found[0], (True,) * len(found[0]), sum_holds(found[0]))
+            placed[row] = Placed(found[0], (1.0,) * width, (True,) * width, sum_holds(found[0]))
             continue
-        consistent = row in shares
         weight = shares.get(row) or [_prior(p, weights) for p in found]
-        best = max(range(len(found)), key=lambda i: weight[i])
-        sure = tuple(
-            all(p[c] == found[best][c] for w, p in zip(weight, found, strict=True) if w > 0)
-            for c in range(len(found[best]))
+        best = found[max(range(len(found)), key=lambda i: weight[i])]
+        agreeing = [
+            [w for w, p in zip(weight, found, strict=True) if w > 0 and p[column] == best[column]]
+            for column in range(width)
+        ]
+        possible = sum(w > 0 for w in weight)
+        placed[row] = Placed(
+            best,
+            tuple(sum(agree) / sum(weight) for agree in agreeing),
+            tuple(len(agree) == possible for agree in agreeing),
+            sum_holds(best),
+            solved=row in shares,
         )
-        placed[row] = Placed(found[best], sure, sum_holds(found[best]), solved=consistent)
     return placed
 
 

@@ -68,6 +68,8 @@ class Confidence:
     likened: float
     solved: float
     guessed: float
+    doubtful: float
+    least: float
     unmatched: float
 
 

@@ -76,22 +76,36 @@ def _regions(atoms: Sequence[Atom], matcher: StatisticalMatcher) -> list[tuple[i
 
 def _extend(atoms: Sequence[Atom], end: int) -> int:
     """The end of the rows from `end` on that have words, a unit and figures like a form's, though unknown."""
-    index = end
-    while index < len(atoms) and index - end < _LONGEST_LABEL_ATOMS and atoms[index].is_words:
-        if UNIT.match(atoms[index].text) and index > end:
-            following = _values_end(atoms, index)
-            long = sum(len(atom.text) for atom in atoms[end:index]) > _LONGEST_LABEL
-            return end if following is None or long else _extend(atoms, following)
-        index += 1
+    while (following := _unknown_row(atoms, end)) is not None:
+        end = following
     return end
+
+
+def _unknown_row(atoms: Sequence[Atom], first: int) -> int | None:
+    letters = 0
+    for index in range(first, min(len(atoms), first + _LONGEST_LABEL_ATOMS)):
+        if not atoms[index].is_words:
+            return None
+        if index > first and UNIT.match(atoms[index].text):
+            return _values_end(atoms, index)
+        letters += len(atoms[index].text)
+        if letters > _LONGEST_LABEL:
+            return None
+    return None
 
 
 def _extend_back(atoms: Sequence[Atom], first: int) -> int:
     """Where the unknown rows begin that stand right before `first`."""
-    index = first
-    while index and atoms[index - 1].is_words and first - index <= 3:
-        index -= 1  # the heading of a group
-    end = index
+    while (label := _unknown_row_before(atoms, first)) is not None:
+        first = label
+    return first
+
+
+def _unknown_row_before(atoms: Sequence[Atom], first: int) -> int | None:
+    end = first
+    while end and atoms[end - 1].is_words and first - end <= 3:
+        end -= 1  # the heading of a group
+    index = end
     while index and not atoms[index - 1].is_words and end - index < 8:
         index -= 1
     if (
@@ -99,11 +113,10 @@ def _extend_back(atoms: Sequence[Atom], first: int) -> int:
         or not UNIT.match(atoms[index - 1].text)
         or atoms[end - 1].line < atoms[first].line - 4
     ):
-        return first
+        return None
     label = index - 2
-    if label < 0 or not atoms[label].is_words or len(atoms[label].text) > _LONGEST_LABEL:
-        return first
-    return _extend_back(atoms, label)
+    known = label >= 0 and atoms[label].is_words and len(atoms[label].text) <= _LONGEST_LABEL
+    return label if known else None
 
 
 def _values_end(atoms: Sequence[Atom], index: int) -> int | None:

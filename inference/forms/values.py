@@ -15,6 +15,7 @@ _VALUE = re.compile(rf"^(?P<number>[+\-－﹣]?\d[\d,，]*(?:\.\d+)?万?)(?P<uni
 _SIGNED = re.compile(rf"^(?P<sign>增加?|减少?|[↑↓])(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<unit>{UNITS})?$")
 _BLANK = re.compile(r"^[/／\\|—–\-－﹣_*＊·.…]+$")
 _NONE = frozenset({"无", "零", "〇", "没有", "O", "o"})
+_MOST_DIGITS = 40  # a whole row's figures may have run together; more is no figure
 MONEY = {"元": 1, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
 
 
@@ -40,6 +41,8 @@ def parse_cell(text: str) -> Value | None:
     if not match:
         return None
     digits = re.sub(r"[,，+\-－﹣]", "", match["number"])
+    if len(digits) > _MOST_DIGITS:
+        return None
     parsed = parse_count(digits)
     if parsed is None:
         return None
