@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from ..data.document import Sentence
 from .types import Finder, Label, Tag
 
 Floats = NDArray[np.float32]
+Ids = NDArray[np.int64]
+Logits = Callable[[Ids, Ids], Floats]
+"""`(input_ids, attention_mask)`, both `(batch, tokens)`, to `(batch, tokens, tags)` logits."""
 
 _NUMBER = re.compile(r"\d+(?:[,，.]\d+)*")
 

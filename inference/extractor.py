@@ -14,7 +14,7 @@ from ..data.readers import read_path
 from .agency import report_agency
 from .checks import CheckResult, failed_records, run_checks
 from .figures import figures_of
-from .forms import form_intervals, read_forms
+from .forms import read_forms_and_intervals
 from .fusion import fuse
 from .merge import merge
 from .metric_model import MetricModel, load_metric_model
@@ -112,10 +112,14 @@ class Extractor:
     def extract_documents(self, documents: Iterable[Document]) -> Iterator[Extraction]:
         """Extractions in the order given; the sentences of all documents are tagged together."""
         batch = list(documents)
-        wanted = [[s for s in _outside(d, form_intervals(d)) if _CAN_HOLD.search(s.view.text)] for d in batch]
+        forms = [read_forms_and_intervals(d) for d in batch]
+        wanted = [
+            [s for s in _outside(d, read.intervals) if _CAN_HOLD.search(s.view.text)]
+            for d, read in zip(batch, forms, strict=True)
+        ]
         tags = iter(self.tag([s for sentences in wanted for s in sentences]))
-        for document, sentences in zip(batch, wanted, strict=True):
-            yield self._assemble(document, sentences, [next(tags) for _ in sentences])
+        for document, read, sentences in zip(batch, forms, wanted, strict=True):
+            yield self._assemble(document, read.figures, sentences, [next(tags) for _ in sentences])
 
     def tag(self, sentences: Sequence[Sentence]) -> list[list[Tag]]:
         """Fused tags of sentences, each in text order, in document offsets."""
@@ -131,14 +135,16 @@ class Extractor:
             for s, p, r in zip(sentences, predictions, self._rules.tag(sentences), strict=True)
         ]
 
-    def _assemble(self, document: Document, sentences: list[Sentence], tags: list[list[Tag]]) -> Extraction:
+    def _assemble(
+        self, document: Document, forms: Sequence[Figure], sentences: list[Sentence], tags: list[list[Tag]]
+    ) -> Extraction:
         year = report_year(document)
         agency = report_agency(document)
         narrative: list[Figure] = []
         for sentence, found in zip(sentences, tags, strict=True):
             narrative.extend(figures_of(document, sentence, found, year.year, self._metrics))
         narrative = [self._calibrated(figure) for figure in narrative]
-        figures = merge(narrative, read_forms(document))
+        figures = merge(narrative, forms)
         flags = ("year-conflict",) if year.conflict else ()
         records = make_records(document, figures, agency=agency, year=year.year)
         checks = run_checks(records, report_year=year.year)

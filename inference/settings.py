@@ -28,6 +28,7 @@ class ExtractSettings(BaseModel):
     window: int = Field(ge=32)
     overlap: int = Field(ge=0)
     threads: int = Field(ge=1)
+    device: Literal["cpu", "cuda", "auto"]
 
     def digest(self) -> str:
         """A short hash of the resolved settings, as outputs carry it."""

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..data.document import Sentence
-from ..data.errors import ModelError
-from .decoding import Floats, Prediction, predict
+from .decoding import Floats, Logits, Prediction, predict
+from .encoder import Offsets, load_encoder
 from .model_folder import ModelFolder, open_model, shipped_model
 from .settings import ExtractSettings
-
-Ids = NDArray[np.int64]
-Logits = Callable[[Ids, Ids], Floats]
-"""`(input_ids, attention_mask)`, both `(batch, tokens)`, to `(batch, tokens, tags)` logits."""
 
 
 class ModelTagger:
     """Tags sentences with a token-classification model; safe to use from one thread at a time."""
 
-    def __init__(self, folder: ModelFolder, logits: Logits, settings: ExtractSettings) -> None:
-        from tokenizers import Tokenizer
-
+    def __init__(
+        self, folder: ModelFolder, logits: Logits, settings: ExtractSettings, *, batch_characters: int
+    ) -> None:
+        """`batch_characters`: the most characters of a batch, padding included; 0 is one piece a batch."""
         self.folder = folder
         self._logits = logits
         self._settings = settings
-        try:
-            self._tokenizer = Tokenizer.from_file(str(folder.path / "tokenizer.json"))
-        except Exception as error:  # the library raises bare Exception
-            raise ModelError(f"tokenizer.json cannot be read ({error})", file=str(folder.path)) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._batch_characters = batch_characters
+        self._encoder = load_encoder(folder.path / "tokenizer.json")
 
     def predict(self, sentences: Sequence[Sentence]) -> list[Prediction]:
-        """Predictions in the order given; length-sorted batches inside, so equal to one by one."""
+        """Predictions in the order given; long sentences in windows, batches sorted by length inside."""
         return [
             predict(s, p, self.folder.scheme, self.folder.calibration)
             for s, p in zip(sentences, self._log_probabilities([s.view.text for s in sentences]), strict=True)
@@ -71,7 +63,7 @@ class ModelTagger:
     def _batches(self, pieces: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
         batch: list[tuple[int, int, int]] = []
         for piece in pieces:  # ascending lengths: the newest is the longest
-            if batch and (len(batch) + 1) * (piece[2] - piece[1]) > self._settings.batch_characters:
+            if batch and (len(batch) + 1) * (piece[2] - piece[1]) > self._batch_characters:
                 yield batch
                 batch = []
             batch.append(piece)
@@ -79,22 +71,24 @@ class ModelTagger:
             yield batch
 
     def _run(self, texts: list[str]) -> list[Floats]:
-        encodings = self._tokenizer.encode_batch(texts)
-        width = max(len(e.ids) for e in encodings)
+        encodings = [self._encoder.encode(text) for text in texts]
+        width = max(len(ids) for ids, _ in encodings)
         ids = np.zeros((len(texts), width), dtype=np.int64)
         mask = np.zeros((len(texts), width), dtype=np.int64)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
+        for row, (tokens, _) in enumerate(encodings):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
         logits = self._logits(ids, mask).astype(np.float32)
         logits -= logits.max(axis=-1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return [
-            self._to_characters(logits[row], encoding.offsets, len(text))
-            for row, (encoding, text) in enumerate(zip(encodings, texts, strict=True))
+            logits[row, 1 : len(text) + 1]
+            if offsets is None
+            else self._to_characters(logits[row], offsets, len(text))
+            for row, ((_, offsets), text) in enumerate(zip(encodings, texts, strict=True))
         ]
 
-    def _to_characters(self, tokens: Floats, offsets: list[tuple[int, int]], length: int) -> Floats:
+    def _to_characters(self, tokens: Floats, offsets: Offsets, length: int) -> Floats:
         """A token's scores for its first character; the I- form of its tags for the others."""
         outside = self.folder.scheme.names.index("O")
         out = np.full((length, tokens.shape[1]), -20.0, dtype=np.float32)
@@ -114,38 +108,24 @@ class ModelTagger:
 def load_tagger(settings: ExtractSettings) -> ModelTagger:
     """The model tagger that the settings name.
 
+    On a CPU, ONNX Runtime reads one sentence at a time. That is faster than batches, whose
+    activations leave the cache, and it makes results a function of the sentence alone: dynamic
+    int8 takes its scale from the whole batch.
+
     Raises:
         ModelError: the folder is missing, damaged or of other labels.
         MissingDependencyError: the torch tagger is asked for and torch is not installed.
+        ConfigError: the device is not there.
     """
     if settings.tagger == "torch":
         from .torch_tagger import find_checkpoint, torch_logits
 
         path = find_checkpoint(settings.model, allow_download=settings.allow_download)
         folder = open_model(path)
-        return ModelTagger(folder, torch_logits(path), settings)
-    path = Path(settings.model) if settings.model else shipped_model()
-    folder = open_model(path)
-    return ModelTagger(folder, _onnx_logits(folder, settings.threads), settings)
+        logits = torch_logits(path, settings.device)
+        return ModelTagger(folder, logits, settings, batch_characters=settings.batch_characters)
+    from .onnx_runtime import onnx_logits
 
-
-def _onnx_logits(folder: ModelFolder, threads: int) -> Logits:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    file = folder.onnx()
-    try:
-        session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the library's own exceptions derive from Exception alone
-        raise ModelError(f"{file.name} cannot be loaded ({error})", file=str(folder.path)) from error
-    names = {i.name for i in session.get_inputs()}
-
-    def run(ids: Ids, mask: Ids) -> Floats:
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (logits,) = session.run(["logits"], {k: v for k, v in feeds.items() if k in names})
-        return np.asarray(logits)
-
-    return run
+    folder = open_model(Path(settings.model) if settings.model else shipped_model())
+    logits, on_gpu = onnx_logits(folder, settings)
+    return ModelTagger(folder, logits, settings, batch_characters=settings.batch_characters if on_gpu else 0)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..data.errors import MissingDependencyError, ModelError
+from ..data.errors import ConfigError, MissingDependencyError, ModelError
 from .model_folder import shipped_model
 
 if TYPE_CHECKING:
-    from .decoding import Floats
-    from .tagger import Ids, Logits
+    from .decoding import Floats, Ids, Logits
 
 
 def find_checkpoint(name: str | None, *, allow_download: bool) -> Path:
@@ -47,10 +46,11 @@ def find_checkpoint(name: str | None, *, allow_download: bool) -> Path:
         ) from error
 
 
-def torch_logits(path: Path) -> Logits:
-    """Logits of a checkpoint in safetensors; remote code is never run.
+def torch_logits(path: Path, device_name: str) -> Logits:
+    """Logits of a checkpoint in safetensors on `cpu`, `cuda` or (`auto`) the better; no remote code.
 
     Raises:
+        ConfigError: cuda is asked for and there is none.
         MissingDependencyError: torch or transformers is not installed.
         ModelError: the checkpoint cannot be loaded.
     """
@@ -71,7 +71,9 @@ def torch_logits(path: Path) -> Logits:
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"cannot be loaded ({error})", file=str(path)) from error
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device_name == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("torch finds no CUDA device", advice="use --device cpu")
+    device = torch.device("cuda" if device_name != "cpu" and torch.cuda.is_available() else "cpu")
     model.to(device).eval()
 
     def run(ids: Ids, mask: Ids) -> Floats:
