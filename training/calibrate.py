@@ -97,3 +97,21 @@ def expected_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bi
     return float(
         sum(abs(confidence[p].mean() - right[p].mean()) * len(p) for p in parts) / max(1, len(order))
     )
+
+
+def reliability(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10
+) -> list[dict[str, float]]:
+    """Mean confidence and share of right ones in bins of equal width; empty bins are left out."""
+    edges = np.linspace(0, 1, bins + 1)
+    which = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)
+    return [
+        {
+            "from": round(float(edges[b]), 2),
+            "spans": int((which == b).sum()),
+            "confidence": round(float(confidence[which == b].mean()), 4),
+            "right": round(float(right[which == b].mean()), 4),
+        }
+        for b in range(bins)
+        if (which == b).any()
+    ]

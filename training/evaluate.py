@@ -5,44 +5,20 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 
 from ..annotations.convert import Annotated, Span, to_bio
 from ..annotations.markup import LABELS
-from .calibrate import expected_error, outcomes
+from .calibrate import expected_error, outcomes, reliability
 from .judge import Judged, JudgedReport, Predictor, judge, tagger_of
+from .scores import DRAWS, Score, total, with_interval
+from .slices import report_slices
 
-ERAS = ((2013, "to 2013"), (2018, "2014-2018"), (2020, "2019-2020"), (9999, "2021 on"))
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Precision, recall and F1 of counted matches."""
-
-    matched: int
-    found: int
-    gold: int
-
-    def as_dict(self) -> dict[str, float]:
-        """The three figures, rounded, and the counts."""
-        return {
-            "precision": round(self.matched / self.found, 4) if self.found else 0.0,
-            "recall": round(self.matched / self.gold, 4) if self.gold else 0.0,
-            "f1": round(self.f1, 4),
-            "gold": self.gold,
-            "found": self.found,
-        }
-
-    @property
-    def f1(self) -> float:
-        """2·matched / (found + gold); 0 where there is nothing."""
-        return 2 * self.matched / (self.found + self.gold) if self.found + self.gold else 0.0
+NOTHING = "nothing"  # in the confusion: a span without a counterpart
 
 
 def evaluate_model(
@@ -61,82 +37,97 @@ def evaluate(tagger: Predictor, corpus: Sequence[Annotated], *, seed: int = 1) -
     began = time.perf_counter()
     judged = judge(tagger, corpus)
     seconds = time.perf_counter() - began
-    found = outcomes(judged)
     characters = sum(len(a.report.text) for a in corpus)
+    return span_figures(judged, seed=seed) | {
+        "slices": _slices(judged),
+        "characters_a_second": round(characters / seconds),
+        "misses": list(span_misses(judged)),
+    }
+
+
+def span_figures(judged: Sequence[JudgedReport], *, seed: int = 1, draws: int = DRAWS) -> dict[str, Any]:
+    """Strict and lenient figures, confusion and calibration of judged reports.
+
+    `overlap` asks for the right label and any common character (type-only), `boundary` for exact
+    ends whatever the label, `partial` gives half a match to any common character whatever the label.
+    """
+
+    def figures(match: Match, label: str | None = None) -> dict[str, object]:
+        return with_interval([span_score(r.sentences, match, label) for r in judged], seed, draws)
+
+    found = outcomes(judged)
     return {
         "reports": len(judged),
         "marks": sum(len(r.annotated.report.marks) for r in judged),
         "not_in_sentences": dict(Counter(lost.reason for r in judged for lost in r.lost)),
-        "strict": overall(judged).as_dict()
-        | {"seqeval_f1": round(_seqeval(judged), 4), "interval": interval(judged, seed)},
-        "labels": {
-            label: _score(judged, _strict, label).as_dict() | {"interval": interval(judged, seed, label)}
-            for label in LABELS.values()
-        },
-        "overlap": _score(judged, _overlap).as_dict(),
-        "boundary": _score(judged, _boundary).as_dict(),
-        "slices": _slices(judged),
+        "strict": figures(strict) | {"seqeval_f1": round(_seqeval(judged), 4)},
+        "labels": {label: figures(strict, label) for label in LABELS.values()},
+        "overlap": figures(_overlap),
+        "boundary": figures(_boundary),
+        "partial": figures(_partial),
+        "confusion": _confusion(judged),
         "calibration": {
             "expected_error": round(expected_error(found.confidence, found.right), 4),
-            "bins": _reliability(found.confidence, found.right),
+            "bins": reliability(found.confidence, found.right),
         },
-        "characters_a_second": round(characters / seconds),
-        "misses": list(_misses(judged)),
     }
 
 
 def overall(judged: Iterable[JudgedReport]) -> Score:
     """Strict score over all labels."""
-    return _score(judged, _strict)
+    return total(span_score(r.sentences) for r in judged)
 
 
-def interval(
-    judged: Sequence[JudgedReport], seed: int, label: str | None = None, draws: int = 1000
-) -> list[float]:
-    """95% bootstrap interval of the strict F1, reports drawn with replacement."""
-    counts = np.array([[s.matched, s.found, s.gold] for s in (_score([r], _strict, label) for r in judged)])
-    random = np.random.default_rng(seed)
-    sums = counts[random.integers(0, len(counts), (draws, len(counts)))].sum(axis=1)
-    f1 = 2 * sums[:, 0] / np.maximum(1, sums[:, 1] + sums[:, 2])
-    return [round(float(v), 4) for v in np.percentile(f1, [2.5, 97.5])]
+Match = Callable[[Sequence[Span], Sequence[Span]], float]
+"""Annotated and found spans of one sentence to how many match."""
 
 
-def _score(
-    judged: Iterable[JudgedReport],
-    match: Callable[[list[Span], list[Span]], int],
-    label: str | None = None,
-) -> Score:
-    matched = found = gold = 0
-    for report in judged:
-        for sentence in report.sentences:
-            theirs = [s for s, _ in sentence.found if label in (None, s.label)]
-            ours = [s for s in sentence.gold if label in (None, s.label)]
-            matched += match(ours, theirs)
-            found += len(theirs)
-            gold += len(ours)
-    return Score(matched, found, gold)
-
-
-def _strict(gold: list[Span], found: list[Span]) -> int:
+def strict(gold: Sequence[Span], found: Sequence[Span]) -> float:
+    """The same ends and the same label."""
     return len(set(gold) & set(found))
 
 
-def _boundary(gold: list[Span], found: list[Span]) -> int:
+def span_score(sentences: Iterable[Judged], match: Match = strict, label: str | None = None) -> Score:
+    """Pooled score of sentences, of one label where it is given."""
+    matched, found, gold = 0.0, 0, 0
+    for sentence in sentences:
+        theirs = [s for s, _ in sentence.found if label in (None, s.label)]
+        ours = [s for s in sentence.gold if label in (None, s.label)]
+        matched += match(ours, theirs)
+        found += len(theirs)
+        gold += len(ours)
+    return Score(matched, found, gold)
+
+
+def _boundary(gold: Sequence[Span], found: Sequence[Span]) -> float:
     return len({(s.start, s.end) for s in gold} & {(s.start, s.end) for s in found})
 
 
-def _overlap(gold: list[Span], found: list[Span]) -> int:
-    """Spans of the right label that touch an annotated one, each annotated one taken once."""
-    free = list(gold)
-    matched = 0
-    for span in found:
-        hit = next(
-            (g for g in free if g.label == span.label and g.start < span.end and span.start < g.end), None
-        )
-        if hit is not None:
-            free.remove(hit)
-            matched += 1
-    return matched
+def _overlap(gold: Sequence[Span], found: Sequence[Span]) -> float:
+    return len(_touching(gold, found, same_label=True))
+
+
+def _partial(gold: Sequence[Span], found: Sequence[Span]) -> float:
+    pairs = _touching(gold, found, same_label=False)
+    return sum(1 if (a.start, a.end) == (b.start, b.end) else 0.5 for a, b in pairs)
+
+
+def _touching(gold: Sequence[Span], found: Sequence[Span], *, same_label: bool) -> list[tuple[Span, Span]]:
+    """One-to-one pairs with a common character, the longest common stretches first."""
+    pairs = sorted(
+        (
+            (max(a.start, b.start) - min(a.end, b.end), a, b)
+            for a in gold
+            for b in found
+            if a.start < b.end and b.start < a.end and (a.label == b.label or not same_label)
+        ),
+        key=lambda p: p,
+    )
+    out: list[tuple[Span, Span]] = []
+    for _, a, b in pairs:
+        if all(a != c and b != d for c, d in out):
+            out.append((a, b))
+    return out
 
 
 def _seqeval(judged: Iterable[JudgedReport]) -> float:
@@ -146,43 +137,37 @@ def _seqeval(judged: Iterable[JudgedReport]) -> float:
     return float(f1_score(gold, found, mode="strict", scheme=IOB2, zero_division=0))
 
 
-def _slices(judged: Sequence[JudgedReport]) -> dict[str, dict[str, dict[str, float]]]:
-    def era(r: JudgedReport) -> str:
-        year = r.annotated.meta.get("year")
-        return next(name for last, name in ERAS if year <= last) if isinstance(year, int) else "unknown"
+def _confusion(judged: Iterable[JudgedReport]) -> dict[str, dict[str, int]]:
+    """`[annotated label][found label]` over spans that touch, exact ends or not."""
+    names = (*LABELS.values(), NOTHING)
+    counts = {a: dict.fromkeys(names, 0) for a in names}
+    for report in judged:
+        for sentence in report.sentences:
+            found = [s for s, _ in sentence.found]
+            pairs = _touching(sentence.gold, found, same_label=False)
+            for a, b in pairs:
+                counts[a.label][b.label] += 1
+            for a in set(sentence.gold) - {a for a, _ in pairs}:
+                counts[a.label][NOTHING] += 1
+            for b in set(found) - {b for _, b in pairs}:
+                counts[NOTHING][b.label] += 1
+    return counts
 
-    ways: dict[str, Callable[[JudgedReport], str]] = {
-        "era": era,
-        "level": lambda r: str(r.annotated.meta.get("level")),
-        "script": lambda r: str(r.annotated.meta.get("script")),
-        "dirt": lambda r: "dirty" if r.annotated.meta.get("dirt") else "clean",
-    }
+
+def _slices(judged: Sequence[JudgedReport]) -> dict[str, dict[str, dict[str, float]]]:
+    ways = [report_slices(r.annotated.meta) for r in judged]
     return {
         name: {
             value: overall(part).as_dict() | {"reports": len(part)}
-            for value in sorted({way(r) for r in judged})
-            if (part := [r for r in judged if way(r) == value])
+            for value in sorted({v for way in ways for v in way[name]})
+            if (part := [r for r, way in zip(judged, ways, strict=True) if value in way[name]])
         }
-        for name, way in ways.items()
+        for name in ("era", "level", "script", "dirt")
     }
 
 
-def _reliability(confidence: Any, right: Any, bins: int = 10) -> list[dict[str, float]]:
-    edges = np.linspace(0, 1, bins + 1)
-    which = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)
-    return [
-        {
-            "from": round(float(edges[b]), 2),
-            "spans": int((which == b).sum()),
-            "confidence": round(float(confidence[which == b].mean()), 4),
-            "right": round(float(right[which == b].mean()), 4),
-        }
-        for b in range(bins)
-        if (which == b).any()
-    ]
-
-
-def _misses(judged: Iterable[JudgedReport]) -> Iterable[dict[str, Any]]:
+def span_misses(judged: Iterable[JudgedReport]) -> Iterable[dict[str, Any]]:
+    """Every sentence with a missed or a wrong span; `at` is its interval in the report's text."""
     for report in judged:
         for sentence in report.sentences:
             found = {s for s, _ in sentence.found}
@@ -190,6 +175,7 @@ def _misses(judged: Iterable[JudgedReport]) -> Iterable[dict[str, Any]]:
             if missed or wrong:
                 yield {
                     "report": report.annotated.report_id,
+                    "at": [sentence.sentence.start, sentence.sentence.end],
                     "text": sentence.text,
                     "missed": _readable(sentence, missed),
                     "wrong": _readable(sentence, wrong),

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..annotations.convert import Annotated, Lost, Span, convert
 from ..data.build import build_document
-from ..data.document import Sentence, Source
+from ..data.document import Document, Sentence, Source
 from ..inference.decoding import Prediction
 from ..inference.settings import load_settings
 from ..inference.tagger import ModelTagger, load_tagger
@@ -27,9 +27,14 @@ class Predictor(Protocol):
 class Judged:
     """One sentence: annotated spans, and found spans with the confidence that the tagger gave each."""
 
-    text: str
+    sentence: Sentence
     gold: tuple[Span, ...]
     found: tuple[tuple[Span, float], ...]
+
+    @property
+    def text(self) -> str:
+        """The view's characters, which the spans count in."""
+        return self.sentence.view.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class JudgedReport:
     """A report's sentences, and the marks that no sentence holds."""
 
     annotated: Annotated
+    document: Document
     sentences: tuple[Judged, ...]
     lost: tuple[Lost, ...]
 
@@ -56,8 +62,8 @@ def judge(tagger: Predictor, corpus: Iterable[Annotated]) -> list[JudgedReport]:
                 (Span(*sentence.view.local(t.start, t.end), t.label.value), t.confidence)
                 for t in prediction.tags
             )
-            sentences.append(Judged(example.text, example.spans, found))
-        judged.append(JudgedReport(annotated, tuple(sentences), converted.lost))
+            sentences.append(Judged(sentence, example.spans, found))
+        judged.append(JudgedReport(annotated, document, tuple(sentences), converted.lost))
     return judged
 
 

@@ -24,10 +24,13 @@ from ..inference.years import report_year
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A figure's context and its right metric_id."""
+    """A figure's context and its right metric_id, and the marks that it was made from."""
 
     context: Context
     metric_id: str | None
+    sentence: Sentence
+    figure: Mark
+    metric: Mark
 
 
 def gold_tags(report: Report, sentence: Sentence) -> dict[Tag, Mark]:
@@ -61,7 +64,8 @@ def _cases_of(report: Report, document: Document, sentence: Sentence, year: int 
             metric = by_number.get(gold.metric)
             if metric is None:
                 continue
-            yield Case(context_of(text, linked, metric, spots, headings, year, previous), gold.metric_id)
+            context = context_of(text, linked, metric, spots, headings, year, previous)
+            yield Case(context, gold.metric_id, sentence, marks[linked.figure], marks[metric])
             previous = gold.metric_id or previous
 
 
