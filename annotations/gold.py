@@ -37,7 +37,9 @@ def gold_report(report: Report, doc_id: str) -> dict[str, Any]:
 def _record(report: Report, mark: Mark, link: Link, metric: Mark) -> dict[str, Any]:
     text = report.text
     unit_mark = _unit_after(report, mark)
-    value, unit, approx = _value(text[mark.start : mark.end], mark, text[unit_mark.start : unit_mark.end] if unit_mark else None)
+    value, unit, approx = _value(
+        text[mark.start : mark.end], mark, text[unit_mark.start : unit_mark.end] if unit_mark else None
+    )
     spans = [mark, metric, *([unit_mark] if unit_mark else [])]
     start, end = min(s.start for s in spans), max(s.end for s in spans)
     if mark.label != "ZERO" and start < mark.start and _figure_between(report, metric.end, mark.start):
@@ -75,7 +77,11 @@ def _unit_after(report: Report, mark: Mark) -> Mark | None:
     if mark.label != "COUNT":
         return None
     for other in report.marks:
-        if other.label == "UNIT" and mark.end <= other.start and not report.text[mark.end : other.start].strip():
+        if (
+            other.label == "UNIT"
+            and mark.end <= other.start
+            and not report.text[mark.end : other.start].strip()
+        ):
             return other
     return None
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..data.errors import AnnotationError
 from ..data.numbers import parse_count, parse_rate, parse_year
-from .markup import FIGURES, Mark, Report, parse
+from .markup import FIGURES, Mark, Report, read_markup
 
 LEVELS = ("province", "prefecture", "county", "township", "department", "school", "hospital", "enterprise")
 SCRIPTS = ("simplified", "traditional")
@@ -21,7 +20,9 @@ RELATIVE_YEARS = frozenset(
     "前年 明年 历年 今年以来 往年 同期 報告年度 报告年度 下年度 下一年 下一年度 次年 當年 年內 歷年 該年 该年 该年度".split()
 )
 _UNIT_TAIL = re.compile(r"[条條件次篇个個名家项項人期份场場元]$")
-_LOOSE_FIGURE = re.compile(r"(\d[\d,，.]*万?[余多]?)\s?(条|件|篇|次|人次|个|名|家|项|期|份|场|条次|條|個|項|場)")
+_LOOSE_FIGURE = re.compile(
+    r"(\d[\d,，.]*万?[余多]?)\s?(条|件|篇|次|人次|个|名|家|项|期|份|场|条次|條|個|項|場)"
+)
 _EDGE = " \t\n\u3000，。；：、,;:"
 
 
@@ -47,22 +48,23 @@ def metric_kinds() -> dict[str, str]:
 
 
 def validate_file(path: Path) -> tuple[Report | None, list[Fault]]:
-    """Parse and check one file; a file that does not parse gives no report and one fault."""
+    """Parse and check one file; one that does not parse gives no report, and what breaks it as faults."""
     try:
-        report = parse(path.read_text(encoding="utf-8"), file=str(path))
-    except (AnnotationError, UnicodeDecodeError) as error:
-        what = error.what if isinstance(error, AnnotationError) else str(error)
-        line = re.match(r"line (\d+)", what)
-        return None, [Fault(str(path), int(line.group(1)) if line else 1, what)]
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Fault(str(path), 1, f"cannot be read ({error})")]
+    report, slips = read_markup(source)
+    faults = [Fault(str(path), slip.line, slip.what) for slip in slips]
+    if slips:
+        return None, faults
     return report, list(check(report, str(path)))
 
 
 def check(report: Report, file: str) -> Iterator[Fault]:
-    """All faults of a parsed report; line numbers count the plain text's lines below the front matter."""
-    offset = len(report.meta) + 2 if report.meta else 0
+    """All faults of a parsed report, with the lines of its file."""
 
     def fault(at: int, what: str, *, fatal: bool = True) -> Fault:
-        return Fault(file, offset + report.text.count("\n", 0, at) + 1, what, fatal)
+        return Fault(file, report.line(at), what, fatal)
 
     yield from (Fault(file, 1, what) for what in _meta_faults(report))
     linked = {link.metric for mark in report.marks for link in mark.links}
@@ -71,6 +73,8 @@ def check(report: Report, file: str) -> Iterator[Fault]:
         words = report.text[mark.start : mark.end]
         for what in _span_faults(mark, words):
             yield fault(mark.start, what)
+        if mark.label in FIGURES and not mark.links:
+            yield fault(mark.start, f"{mark.label} {words} links to no metric")
         if mark.number is not None:
             if mark.number in numbers:
                 yield fault(mark.start, f"M{mark.number} stands twice: {words}")

@@ -1,0 +1,1 @@
+"""Annotated reports to and from the formats of other tools, losslessly, with every fault told."""
