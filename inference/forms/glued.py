@@ -10,6 +10,8 @@ from .values import UNITS
 _MARK = re.compile(
     r"[(（][一二三四五六七八九十]{1,2}[)）]|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}、|其中[:：]|\d[.．、]"
 )
+_PROSE = re.compile(r"[。；;！!？?“”]|(?<!\d)[,，]|[,，](?!\d)")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _SHORTEST, _LONGEST = 4, 36  # letters of a label that figures may stick to
 _ROW_OF_DIGITS = 7  # so many digits after words are a row that ran together
 _LABEL_REACH = 80  # characters before a figure in which its label stands
@@ -31,6 +33,8 @@ class Cutter:
         """Where labels, units and figures stick together."""
         if note := _LEADING_FIGURE.match(token):
             return [note.start("note")]
+        if _PROSE.search(_IN_BRACKETS.sub("", token)):
+            return []
         if len(token) > 2 * _SHORTEST and (cuts := self._glued_rows(token)):
             return cuts
         match = _TRAILING_FIGURE.match(token)

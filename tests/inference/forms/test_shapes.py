@@ -97,6 +97,13 @@ class TestApplication:
         text = "全年予以公开 12 件，部分公开 3 件，属于国家秘密不予公开 1 件，重复申请 2 件，总计 18 件。\n"
         assert read(text) == []
 
+    def test_prose_without_blanks_is_no_table(self) -> None:
+        text = (
+            "全年主动公开政府信息1,925条，其中政府网站公开政府信息1,100条，政务微博公开政府信息900条；收到申请12件，"
+            "同意公开答复8件，行政处罚15件，行政许可30件，维持具体行政行为1件，被依法纠错0件。\n"
+        )
+        assert read(text) == []
+
 
 class TestCourts:
     def test_heads_broken_into_single_characters(self) -> None:
