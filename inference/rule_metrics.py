@@ -64,12 +64,13 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
             continue
         ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
         before = _metric_before(text, floor, number.start)
-        if before is None and not number.is_rate:
+        if not number.is_rate and (before is None or _is_setting(text, floor, number.start)):
             after = _metric_after(text, number.stop, ceiling)
             if after is not None:
                 metrics.append(after)
                 floor = after[1]
                 continue
+        if before is None and not number.is_rate:
             before = _metric_of_last_clause(text, floor, number.start)
         if before is not None:
             metrics.extend(_members(text, before, number))
@@ -98,6 +99,15 @@ def _members(text: str, metric: Interval, number: Found) -> list[Interval]:
     if any(b - a < 2 for a, b in parts) and not _SHARED.search(between):
         return [metric]
     return parts
+
+
+# Where something happens, or what it is about: no metric, if one follows the number.
+_SETTING = re.compile(r"^(?:其中|并|先后|共)?(?:在|向|从|面向|围绕|涵盖|针对)[^，。]{1,14}$|(?:领域|方面|环节|工作中|活动中|期间|范围内)$")
+
+
+def _is_setting(text: str, floor: int, end: int) -> bool:
+    words = text[_clause_start(text, floor, end) : end]
+    return bool(_SETTING.search(words)) and not re.search(r"公开|发布|收到|受理|办|信息", words)
 
 
 def _clause_start(text: str, floor: int, end: int) -> int:
@@ -161,7 +171,7 @@ def _trim(text: str, start: int, end: int) -> Interval | None:
 
 # Verbs that alone say nothing of what is counted: the metric follows the number.
 _FRAMING_ONLY = frozenset(
-    "收到 接到 接收 接受 受理 召开 举办 举行 开展 组织 组织开展 参加 设立 设置 设有 设 开设 建立 配备 配置 安排 投入 新增 增加 增设 完成 "
+    "覆盖 涵盖 惠及 辐射 收到 接到 接收 接受 受理 召开 举办 举行 开展 组织 组织开展 参加 设立 设置 设有 设 开设 建立 配备 配置 安排 投入 新增 增加 增设 完成 "
     "涉及 含 含有 拥有 有 为 共 计 发布 公开 公布 主动公开 印发 制发 制作 编印 编发 发放 张贴 悬挂 处理 办理 回复 回应 答复 更新 推送 刊登 "
     "刊发 报送 转发 产生 发生 作出 做出 出台 制定 提供 聘请 购置 撰写 起草 清理 废止 承办 共有 收到了 接待 征集 收集 培训 审查 梳理 整改 公示 "
     "上传 录入 登载 发送 下发 解答 建成 建设 出版 发行 审核 进行 形成 获得 实现 给予 查处".split()
