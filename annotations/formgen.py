@@ -85,6 +85,12 @@ def _config() -> dict[str, Any]:
 
 
 @cache
+def _forms() -> dict[str, str]:
+    text = resources.files("gongkai.configs").joinpath("metrics.csv").read_text(encoding="utf-8")
+    return {line["metric_id"]: line["form"] for line in csv.DictReader(io.StringIO(text))}
+
+
+@cache
 def _units() -> dict[str, str]:
     text = resources.files("gongkai.configs").joinpath("metrics.csv").read_text(encoding="utf-8")
     lines = list(csv.DictReader(io.StringIO(text)))
@@ -241,8 +247,11 @@ def _proactive_cell(rng: random.Random, key: str, metric: str | None, gold: list
 
 
 def _statistical(rng: random.Random, era: int, dirt: tuple[str, ...]) -> tuple[Grid, list[GoldCell]]:
-    entries = {row["id"]: row for row in _config()["statistical"]["rows"]}
-    entries.pop("site.visits")
+    form = {line for line, kind in _forms().items() if kind == "2014"}
+    entries: dict[str, dict[str, Any]] = {}
+    for row in _config()["statistical"]["rows"]:
+        if row["id"] in form:
+            entries.setdefault(row["id"], row)
     figures = _statistical_figures(rng, list(entries))
     head = [[GridCell("统 计 指 标"), GridCell("单位"), GridCell("统计数")]]
     body: list[list[GridCell]] = []

@@ -29,7 +29,9 @@ _TITLE_REACH = 30  # letters between the title and the figures of a table withou
 
 _MOST_WAYS = 400
 _USUAL = (0.4, 0.1, 0.3, 0.2)  # how often a figure stands under each outcome
-_EMPTY_GROUP = (0.2, 0.3, 0.4)  # how often a group has none
+_FILLED = {2: 0.3, 3: 0.15, 4: 0.05, 5: 0.5}  # how many cells a group keeps that keeps any
+_ODD_ZERO = 0.3  # how often a zero is printed in a group that leaves other cells empty
+_EMPTY_GROUP = (0.1, 0.4, 0.5)  # how often a group has none
 
 Slots = list[Slot | None]
 
@@ -222,12 +224,18 @@ def _ways(figures: Sequence[Slot], width: int) -> list[tuple[float, Slots]]:
                 for column, slot in zip(columns, parts, strict=True):
                     group[column] = slot
                 group[-1] = total
-                share = prod(_USUAL[column] for column in columns)
-                go(position + count, [*done, *group], weight * share)
+                odd = 1.0 if count == OUTCOMES else _ODD_ZERO ** sum(s.value == 0 for s in parts)
+                go(position + count, [*done, *group], weight * _FILLED[count] * _share(columns) * odd)
         go(position, [*done, *([None] * OUTCOMES)], weight * _EMPTY_GROUP[len(done) // OUTCOMES])
 
     go(0, [], 1.0)
     return sorted(ways, key=lambda entry: -entry[0])
+
+
+def _share(columns: tuple[int, ...]) -> float:
+    """How likely so many figures stand under these outcomes rather than others."""
+    all_ways = sum(prod(_USUAL[c] for c in way) for way in combinations(range(OUTCOMES - 1), len(columns)))
+    return prod(_USUAL[column] for column in columns) / all_ways
 
 
 def _unglued(atoms: Sequence[Atom]) -> list[tuple[float, Slots]]:

@@ -10,7 +10,7 @@ from .values import UNITS
 _MARK = re.compile(
     r"[(（][一二三四五六七八九十]{1,2}[)）]|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}、|其中[:：]|\d[.．、]"
 )
-_PROSE = re.compile(r"[。；;！!？?“”]|(?<!\d)[,，]|[,，](?!\d)")
+_PROSE = re.compile(r"[。；;！!？?]|(?<!\d)[,，]|[,，](?!\d)")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _SHORTEST, _LONGEST = 4, 36  # letters of a label that figures may stick to
 _ROW_OF_DIGITS = 7  # so many digits after words are a row that ran together

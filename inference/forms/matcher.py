@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from .lexer import Atom
 from .spec import FormSpec, Row, bare, stem
 
 _ALL_BUT_SAME = 0.92
+_TORN = 0.9  # likeness of a label that may be the end of a longer one
 _MARGIN = 0.04  # by how much the likeliest label must lead
 _LONGEST = 4  # cells that a label may be broken over
 _TOP_LEVEL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
@@ -78,8 +79,12 @@ class StatisticalMatcher:
                 break
             rows = self.by_stem.get(stem(bare(text)))
             if rows:
-                self._note_groups(words[: len(words) - length])
-                return self._named(rows, tail)
+                before = words[: len(words) - length]
+                self._note_groups(before)
+                named = self._named(rows, tail)
+                # Words that stuck to the label may belong to it: 主要负责同志参 before 政府网站在线访谈次数.
+                torn = bool(before) and tail[0].glued and not self.names_row_or_group(before[-1])
+                return replace(named, likeness=_TORN) if torn else named
         self._note_groups(words)
         return self._likened(words)
 

@@ -16,6 +16,7 @@ from .values import UNITS, parse_cell
 _UNIT_IN_HEAD = re.compile(rf"[(（]?(?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
 _MOST_AFTER_LABEL = 30  # letters between a row's label and its figures
 _MOST_BETWEEN = 220  # letters between two rows of one table
+_HEAD_GAP = 30  # letters between two words of one head
 _HEAD_REACH = 320  # letters before the first row that may hold the first head
 _MONEY = frozenset({"amount", "purchase_amount"})
 _UNSURE = 0.75
@@ -70,14 +71,16 @@ class _Reader:
         hits = self.labels.find(words)
         if self.start is not None and len(words.text) > _MOST_BETWEEN and not self._heads_start(hits, words):
             self.close()
+        last_end: int | None = None
         for hit in hits:
             near = len(words.text) - hit.start <= _HEAD_REACH
             if hit.row.id == "anchor" and near:
                 self.head = _Head()
-                self._begin(words, hit)
+                self._begin(words, hit, anew=last_end is None or hit.start - last_end > _HEAD_GAP)
             elif hit.row.id.startswith("head:") and near:
-                self._begin(words, hit)
+                self._begin(words, hit, anew=last_end is None or hit.start - last_end > _HEAD_GAP)
                 self._add_column(words, hit)
+            last_end = hit.end
         if figures is None or self.start is None:
             return
         last = hits[-1] if hits else None
@@ -89,8 +92,9 @@ class _Reader:
     def _heads_start(self, hits: Sequence[Hit], words: Words) -> bool:
         return any(h.row not in self.spec.proactive and h.start <= _MOST_BETWEEN for h in hits)
 
-    def _begin(self, words: Words, hit: Hit) -> None:
-        if self.start is None:
+    def _begin(self, words: Words, hit: Hit, *, anew: bool) -> None:
+        """Note where the table begins: prose before it may hold a head's words."""
+        if self.start is None or (anew and not self.cells):
             self.start = words.span(hit.start, hit.end)[0]
 
     def _add_column(self, words: Words, hit: Hit) -> None:
