@@ -36,7 +36,7 @@ _BROKEN = dict(zip("ㄒǘㄈㄋㄎ\ue7c9ㄆòňㄊ", "一二三四五六七八�
 _NUMBER_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _CLOCK = re.compile(r"(?<=\d)：(?=\d)|(?<=[A-Za-z])：(?=//)")
 # A question mark before a Latin letter, or several within a line, is an address or a lost character.
-_QUERY = re.compile(r"？(?=[A-Za-z])|(?<=[!-~])？(?=\d)|？{2,}(?=[^\s？！”’」』）》】])")
+_QUERY = re.compile(r"？(?=[A-Za-z])|(?<=[!-~])？(?=\d)|(?<!？)？{2,}+(?=[^\s？！”’」』）》】])")
 _NUMBER_HEAD = re.compile(rf"[{_HAN}）)，。：；][ \u3000]?\d{{1,3}}$")
 _NUMBER_TAIL = re.compile(
     r"\d{1,3}(?:\.\d+)?[ \u3000]?[条條件篇次个個名家项項人份期场場户起宗部万萬亿億元余餘多册冊]"

@@ -69,6 +69,12 @@ class NotAReportError(ReadError):
     kind = "not-a-report"
 
 
+class OutputError(GongkaiError):
+    """The output cannot be written: a full disk, missing rights, another run at work."""
+
+    kind = "output"
+
+
 class MissingDependencyError(GongkaiError):
     """A feature needs an optional extra or a program that is not installed."""
 

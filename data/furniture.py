@@ -16,13 +16,14 @@ _NAVIGATION = re.compile(
     r"|您的?浏览器|本站|登录|注册|无障碍|长者模式|繁体|简体|English|RSS|站内搜索|搜索|请输入|附件下载|下载(?:附件|文档)?$)"
 )
 _TEMPLATE = re.compile(
-    r"\{\{.*?\}\}|\$\{.*?\}|<%.*?%>|\[!--.*?--\]|\bfunction\b[^。]{0,40}\(|\bvar \w+\s*=|document\.(?:write|getElement)"
+    r"\{\{.{0,60}?\}\}|\$\{.{0,60}?\}|<%.{0,60}?%>|\[!--.{0,60}?--\]|\bfunction\b[^。]{0,40}\(|\bvar \w+\s*=|document\.(?:write|getElement)"
 )
 _ADULT = re.compile(
     r"无码|人妻|久久.{0,6}(?:国产|精品|亚洲|综合|热)|国产.{0,4}(?:精品|自拍|在线|视频)|亚洲.{0,4}(?:无码|色|综合|精品)|欧美.{0,4}(?:人妻|另类|性|日韩)"
     r"|少妇|成人(?:网站|影片|视频|电影)|情色|a级毛片|一级.{0,2}(?:片|黄|录像)|五月丁香|婷婷|蜘蛛池|免费(?:看|视频)|三级片|黄色(?:网站|视频)|博彩|百家乐|娱乐城|老虎机|六合彩|时时彩|彩票(?:平台|网)|棋牌(?:游戏|平台)|手机版_|打水账号|(?:bet|bwin|beat|必赢|威尼斯)[^。，]{0,12}(?:入口|官网|官方网站|手机版|网址)|澳门.{0,4}(?:赌|娱乐|葡京)",
     re.IGNORECASE,
 )
+_LONGEST = 120
 _FRAME = "【】[]［］()（）|｜ ·•●◆■>»-—*"
 _COUNTED = re.compile(r"\d[万亿余多]{0,2}(?:条|件|篇|次|人|个|名|家|项|期|场|份|%)")
 _FOREIGN = re.compile(
@@ -31,7 +32,7 @@ _FOREIGN = re.compile(
 _BREADCRUMB = re.compile(
     r"(?:[^>»›]{1,16}[>»›]){2,}[^>»›]{0,40}$|^(?:[^/\\]{2,12}\s*[/\\]\s*){2,}[^/\\]{2,30}$"
 )
-_MENU = re.compile(r"^(?:\S{2,8}[ |｜丨·]){4,}\S{2,8}[ |｜]?$")
+_MENU = re.compile(r"^(?:[^\s|｜丨·]{2,8}[ |｜丨·]){4,}[^\s|｜丨·]{2,8}[ |｜]?$")
 _TAIL = re.compile(
     r"^(?:上一(?:条|篇|页|个)|下一(?:条|篇|页|个)|相关(?:链接|信息|文章|阅读|新闻|稿件)|热门|热点|阅读排行|点击排行|推荐阅读|猜你喜欢"
     r"|友情链接|网站地图|版权所有|主办(?:单位)?：|.{0,3}ICP备|.{0,4}公网安备|Copyright|©|分享(?:到|至)|扫(?:一扫|描)|【?打印|【?关闭)"
@@ -43,10 +44,12 @@ def is_furniture(words: str) -> bool:
     """Whether a line of the view belongs to the page and not to the report."""
     if not words:
         return False
-    if is_spam(words) or _TEMPLATE.search(words):
+    if is_spam(words):
         return True
-    if len(words) > 120:
+    if len(words) > _LONGEST:
         return False
+    if _TEMPLATE.search(words):
+        return True
     if _PROSE.search(words) and not words.startswith(("上一", "下一", "版权所有", "当前位置")):
         return False
     bare = words.strip(_FRAME)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .wraps import PAGE_NUMBER, Line
 
-NUMBER = r"[+-]?\d[\d,，]*(?:\.\d+)?%?|[/／—–-]{1,2}|[０-９]+"
+NUMBER = r"[+-]?\d[\d,，]*(?:\.\d+)?%?|[/／—–-]{1,2}"
 UNIT = r"(?:万?元|亿元|人次|[条條件篇次个個名家项項人份期场場户起宗部])"
 _BLANK = r"[ \u3000\xa0\u2002\u2003]"
 _PIPE = re.compile(r"[|｜│┃]")

@@ -14,8 +14,8 @@ from ..limits import Limits
 from .archives import open_gzip, read_gzip, walk_tar, walk_zip
 from .crawls import Columns, read_jsonl, read_parquet, read_warc
 from .input import Input
-from .registry import GUARDED, Container, container_of, load, reader_name
-from .sandbox import SANDBOX
+from .registry import Container, container_of, reader_name
+from .sandbox import read_as
 
 __all__ = ["Columns", "read_bytes", "read_path"]
 
@@ -151,8 +151,7 @@ def _checked(found: Source | GongkaiError) -> Source | GongkaiError:
 
 def _read_document(item: Input, limits: Limits) -> Source:
     try:
-        name = reader_name(item)
-        source = SANDBOX.read(name, item, limits) if name in GUARDED else load(name)(item, limits)
+        source = read_as(reader_name(item), item, limits)
         if len(source.text) > limits.max_characters:
             raise LimitError(
                 f"has more than {limits.max_characters} characters", advice="raise max_characters"

@@ -15,10 +15,11 @@ from typing import IO, Any
 import yaml
 
 from ..document import Source
-from ..errors import ConfigError, GongkaiError, LimitError, MissingDependencyError, ReadError
+from ..errors import ConfigError, LimitError, MissingDependencyError, ReadError
 from ..limits import Limits
-from .html import page_source, read_html
 from .input import Input
+from .registry import HTML
+from .sandbox import read_as
 
 _BATCH = 64
 
@@ -156,7 +157,7 @@ def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source |
 
 def _try_html(item: Input, limits: Limits) -> Source | ReadError:
     try:
-        return read_html(item, limits)
+        return read_as(HTML, item, limits)
     except ReadError as error:
         return type(error)(error.what, file=item.name, advice=error.advice)
 
@@ -176,9 +177,11 @@ def _row(
     if text is not None:
         return item.source(text, "txt", title=_first(row, columns.title))
     try:
-        source = page_source(item, html or "", limits)
-    except GongkaiError as error:
-        return LimitError(error.what, file=where, advice=error.advice)
+        # A stored page is decoded already; what its charset says no longer holds, UTF-8 does.
+        data = (html or "").encode("utf-8", "replace")
+        source = replace(read_as(HTML, replace(item, data=data), limits), path=where)
+    except ReadError as error:
+        return type(error)(error.what, file=where, advice=error.advice)
     return replace(source, title=_first(row, columns.title) or source.title)
 
 

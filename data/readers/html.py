@@ -37,11 +37,7 @@ def read_html(item: Input, limits: Limits) -> Source:
     """
     head = item.data[:8192]
     declared = _CHARSET.search(head) or _XML_CHARSET.search(head)
-    return page_source(item, decode(item.data, declared=declared[1].decode() if declared else None), limits)
-
-
-def page_source(item: Input, markup: str, limits: Limits) -> Source:
-    """The source of decoded markup."""
+    markup = decode(item.data, declared=declared[1].decode() if declared else None)
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(markup)

@@ -26,18 +26,18 @@ class Container(StrEnum):
     WARC = "warc"
 
 
-_TEXT, _HTML, _MHT = "plain:read_text", "html:read_html", "mht:read_mht"
+_TEXT, HTML, _MHT = "plain:read_text", "html:read_html", "mht:read_mht"
 _PDF, _DOCX, _OFFICE = "pdf:read_pdf", "docx:read_docx", "office:read_office"
 _XLSX, _XLS = "sheets:read_xlsx", "sheets:read_xls"
 
-GUARDED = frozenset({_PDF, _DOCX, _OFFICE, _XLSX, _XLS})
-"""Readers whose parsers are large and take hostile files: they run in a process of their own."""
+_GUARDED = frozenset({_PDF, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
+_MANY_TAGS = 3000
 
 _BY_SUFFIX = {
-    ".html": _HTML,
-    ".htm": _HTML,
-    ".shtml": _HTML,
-    ".xhtml": _HTML,
+    ".html": HTML,
+    ".htm": HTML,
+    ".shtml": HTML,
+    ".xhtml": HTML,
     ".mht": _MHT,
     ".mhtml": _MHT,
     ".pdf": _PDF,
@@ -127,11 +127,20 @@ def reader_name(item: Input) -> str:
     if head.startswith(b"{\\rtf"):
         return _OFFICE
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return _HTML  # whatever the suffix: web servers hand out HTML as .doc and .txt
+        return HTML  # whatever the suffix: web servers hand out HTML as .doc and .txt
     if _MIME.match(head):
         return _MHT
     by_suffix = _BY_SUFFIX.get(item.suffix, _TEXT)
-    return by_suffix if by_suffix not in GUARDED else _TEXT
+    return by_suffix if by_suffix in (HTML, _MHT) else _TEXT
+
+
+def is_guarded(name: str, data: bytes) -> bool:
+    """Whether a reader must run in a process of its own.
+
+    Large parsers must. So must HTML's on pages of many tags: what HTML5 makes of badly nested ones
+    takes time and memory in the square of their number.
+    """
+    return name in _GUARDED or (name == HTML and data.count(b"<") > _MANY_TAGS)
 
 
 def load(name: str) -> Reader:

@@ -17,6 +17,7 @@ from ..document import Cell, PageBox, Source, Table
 from ..errors import GongkaiError, LimitError, ReadError
 from ..limits import Limits
 from .input import Input
+from .registry import is_guarded, load
 
 _ADVICE = "open it with the program that made it and save it again"
 
@@ -88,6 +89,16 @@ def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 SANDBOX = Sandbox()
 atexit.register(SANDBOX.close)
+
+
+def read_as(reader: str, item: Input, limits: Limits) -> Source:
+    """What a reader makes of an input, in the sandbox where it must be.
+
+    Raises:
+        ReadError: the reader fails.
+        MissingDependencyError: the reader needs something that is not installed.
+    """
+    return SANDBOX.read(reader, item, limits) if is_guarded(reader, item.data) else load(reader)(item, limits)
 
 
 def pack(source: Source) -> dict[str, Any]:

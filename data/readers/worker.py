@@ -1,4 +1,4 @@
-"""The reading process of the sandbox: one JSON line and the file's bytes in, one JSON line out; `last` says that it ends."""
+"""The reading process of the sandbox: a JSON line and the file in, a JSON line out; `last` says that it ends."""
 
 from __future__ import annotations
 

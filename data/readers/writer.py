@@ -76,12 +76,6 @@ class TextWriter:
         if self._last != "\n":
             self.write("\n")
 
-    def blank_line(self) -> None:
-        """Part paragraphs."""
-        self.line_end()
-        if self.length and self._pieces[-1:] != ["\n\n"] and not "".join(self._pieces[-2:]).endswith("\n\n"):
-            self.write("\n")
-
     def table(self, cells: list[GridCell]) -> None:
         """Write a table whose cells come row by row; a table without words leaves no trace.
 
