@@ -81,6 +81,7 @@ class Lexer:
         self.line = 0
         self.cell = 0
         self.bar_opens = True
+        self.width = 0
         self.atoms: list[Atom] = []
 
     def run(self) -> list[Atom]:
@@ -147,12 +148,11 @@ class Lexer:
         separator = r"[|｜]" if re.search(r"[|｜]", raw) else r"\t"
         pieces = _pieces(raw, separator)
         if separator != r"\t" and len(pieces) > 1:
-            first_filled = bool(raw[: pieces[0][1]].strip())
-            # A bar at the start opens the row, unless the rows before begin without one.
-            if first_filled:
+            if raw[: pieces[0][1]].strip():
                 self.bar_opens = False
-            elif self.bar_opens or len(pieces) == 2:
+            elif self._opens(raw, len(pieces)):
                 pieces = pieces[1:]
+            self.width = len(pieces)
         for offset, length in pieces:
             self.cell += 1
             before = len(self.atoms)
@@ -160,6 +160,18 @@ class Lexer:
                 self._chunk(start + offset, start + offset + length)
             if len(self.atoms) == before:
                 self._add_blank(start + offset)
+
+    def _opens(self, raw: str, count: int) -> bool:
+        """Whether the bar at a line's start opens the row, or its first cell is empty.
+
+        Rows before tell by how they begin, and by how many cells they have.
+        """
+        if count == 2:
+            return True
+        if not self.bar_opens and self.width in (count, count - 1):
+            return self.width == count - 1
+        self.bar_opens = self.bar_opens or raw.startswith(("|", "｜"))
+        return self.bar_opens
 
     def _chunk(self, start: int, end: int, column: int | None = None, span: int = 1) -> None:
         tokens = [(start + m.start(), start + m.end()) for m in _TOKEN.finditer(self.text[start:end])]

@@ -56,12 +56,10 @@ def read_forms_and_intervals(document: Document) -> FormReading:
 def _read(document: Document, tables: tuple[Table, ...], spec: FormSpec) -> _Tables:
     atoms = Lexer(document, tables, spec).run()
     parts = segments(atoms)
-    found = [
-        *read_application(parts, spec),
-        *read_courts(parts, spec),
-        *read_proactive(parts, spec),
-        *read_statistical(atoms, spec, _report_year(document)),
-    ]
+    found = [*read_application(parts, spec), *read_courts(parts, spec), *read_proactive(parts, spec)]
+    taken = [interval for cells, interval in found if cells]
+    left = [atom for atom in atoms if not any(start <= atom.start < end for start, end in taken)]
+    found.extend(read_statistical(left, spec, _report_year(document)))
     return [(cells, interval) for cells, interval in found if cells]
 
 

@@ -10,7 +10,7 @@ from gongkai.annotations.formlayouts import LAYOUTS
 from gongkai.data.build import build_document, document_from_text
 from gongkai.data.document import Document
 from gongkai.data.limits import Limits
-from gongkai.data.readers.html import page_source
+from gongkai.data.readers.html import read_html
 from gongkai.data.readers.input import Input
 from gongkai.inference.forms import form_intervals, read_forms
 
@@ -29,9 +29,7 @@ HARMLESS = [
 
 def as_document(form: GeneratedForm) -> Document:
     if form.format == "html":
-        return build_document(
-            page_source(Input(form.text.encode(), "form.html", "form"), form.text, Limits())
-        )
+        return build_document(read_html(Input(form.text.encode(), "form.html", "form"), Limits()))
     return document_from_text("form", form.text)
 
 
