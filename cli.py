@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -39,7 +40,18 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+    DUCKDB = "duckdb"
     TABLE = "table"
+
+
+class Device(StrEnum):
+    """Where the model runs."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    AUTO = "auto"
 
 
 def _version(wanted: bool) -> None:
@@ -80,12 +92,20 @@ def extract(
     tagger: Annotated[Tagger | None, typer.Option(help="Who tags first.")] = None,
     fallback: Annotated[Fallback | None, typer.Option(help="Who tags where the model is unsure.")] = None,
     model: Annotated[str | None, typer.Option(metavar="PATH_OR_HUB_NAME", help="Another model.")] = None,
+    device: Annotated[Device | None, typer.Option(help="Where the model runs.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read and tag. Default: one a core.")
+    ] = None,
 ) -> None:
     """Extract records from reports.
 
-    Example: gongkai extract reports/ -o records.jsonl
+    Example: gongkai extract reports/ -o out/
+
+    A run that was killed goes on where it stopped when the same command is given again, and
+    inputs that did not change since a finished run into the same folder are not read again.
+    Exits with 0 when all inputs gave records, 1 when some failed, 2 for a wrong command.
     """
-    from .data.errors import GongkaiError
+    from .data.errors import GongkaiError, OutputError
     from .inference.run import extract_paths
 
     try:
@@ -98,11 +118,17 @@ def extract(
                 "tagger": str(tagger) if tagger else None,
                 "fallback": str(fallback) if fallback else None,
                 "model": model,
+                "device": str(device) if device else None,
             },
+            workers=workers,
         )
+    except BrokenPipeError:
+        # Whoever read the records has had enough; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
     except GongkaiError as error:
         typer.echo(f"gongkai: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise typer.Exit(1 if isinstance(error, OutputError) else 2) from error
     if failed:
         raise typer.Exit(1)
 

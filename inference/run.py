@@ -1,40 +1,60 @@
-"""Runs an extraction from the command line's names to its sinks: records out, errors told."""
+"""Runs an extraction from the command line's names to its outputs: records out, errors told."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, replace
+from importlib import resources
 from pathlib import Path
 
-from ..data.build import build_document, require_report
-from ..data.document import Document
-from ..data.errors import ReadError
+from .. import __version__
+from ..data.errors import ConfigError
 from ..data.limits import Limits
-from ..data.readers import read_bytes, read_path
+from .batch import Planner, run_journaled
+from .batch_journal import INDEX, JOURNAL, KEPT, RECORDS, Index, Journal, Kept, writing
+from .batch_pool import InlinePool, Pool, ProcessPool, Task
+from .batch_work import Failure, Worker
 from .extractor import Extractor
-from .inputs import STANDARD_INPUT, expand
-from .sinks import open_sink, write_atomically
+from .inputs import expand
+from .sinks import file_format, open_sink, publish, write_atomically
 
+STATE = ".gongkai"
 ERRORS = "errors.jsonl"
-_GROUP_CHARACTERS = 200_000  # documents are tagged together up to this much text
+RUN = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that gave no records: one line of `errors.jsonl`."""
+class Output:
+    """Where a run writes; `state` keeps its progress and, in an output folder, stays for the next run."""
 
-    file: str
-    kind: str
-    what: str
-    advice: str
+    records: Path
+    errors: Path
+    run: Path | None
+    state: Path
 
     @classmethod
-    def of(cls, error: ReadError, file: str) -> Failure:
-        """What to write of an error that was raised for a file."""
-        return cls(error.file or file, error.kind, error.what, error.advice)
+    def of(cls, path: Path, format_name: str | None) -> Output:
+        """The places of an output folder (existing, or a name without suffix) or of a single file.
+
+        Raises:
+            ConfigError: the format is unknown, or the suffix says another.
+        """
+        name = file_format(path, format_name)
+        if path.is_dir() or not path.suffix:
+            return cls(path / f"records.{name}", path / ERRORS, path / RUN, path / STATE)
+        if path.suffix != f".{name}":
+            raise ConfigError(
+                f"is named {path.suffix} and wanted as {name}", file=str(path), advice=f"name it .{name}"
+            )
+        return cls(
+            path, path.with_name(f"{path.stem}.{ERRORS}"), None, path.with_name(f".{path.name}{STATE}")
+        )
 
 
 def extract_paths(
@@ -44,82 +64,136 @@ def extract_paths(
     format_name: str | None,
     config: Path | None,
     overrides: dict[str, object],
+    workers: int | None = None,
 ) -> int:
-    """Extract all inputs; returns how many failed.
+    """Extract all inputs; returns how many failed. `workers`: processes, by default one a core.
 
     Raises:
         ConfigError: a setting, the format or the output is wrong.
         ModelError: the model cannot be used.
+        OutputError: the output cannot be written; the same call goes on where this one stopped.
     """
     extractor = Extractor.load(config, **overrides)
+    limits = Limits()
+    settings = extractor.settings
+    planner = Planner(limits, settings.task_files, settings.task_bytes)
+    worker = Worker(extractor, limits)
+    wanted = workers or os.cpu_count() or 1
+    pool: Pool = InlinePool(worker)
+    if wanted > 1:
+        pool = ProcessPool(wanted, (config, overrides, limits), worker)
+    if output is None:
+        return _print(planner.plan(expand(names)), pool, format_name)
+    return _write(Output.of(output, format_name), _key(extractor), names, planner, pool)
+
+
+def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) -> int:
+    sink = open_sink(format_name)
     failures: list[Failure] = []
-    sink = open_sink(output, format_name)
-    with sink, _progress(output is not None and sys.stderr.isatty()) as advance:
-        for group in _groups(read_documents(expand(names), failures)):
-            for extraction in extractor.extract_documents(group):
-                sink.write(extraction)
-                advance()
-    for failure in failures:
-        print(
-            f"gongkai: {failure.file}: {failure.what}" + (f"; {failure.advice}" if failure.advice else ""),
-            file=sys.stderr,
-        )
-    _write_failures(failures, sink.folder)
+    for results in pool.run(planned):
+        if isinstance(results, Kept):
+            continue
+        for result in (r for done in results for r in done.results):
+            if isinstance(result, Failure):
+                failures.append(result)
+            else:
+                sink.write(result)
+    _tell(failures)
     return len(failures)
 
 
-def read_documents(files: Iterator[str], failures: list[Failure]) -> Iterator[Document]:
-    """Documents of all files; an input that cannot be read becomes a failure and the rest goes on."""
-    limits = Limits()
-    for file in files:
-        try:
-            if file == STANDARD_INPUT:
-                sources = read_bytes(
-                    sys.stdin.buffer.read(limits.max_bytes + 1), doc_id="stdin", limits=limits
-                )
+def _write(
+    place: Output, key: dict[str, str | None], names: Sequence[str], planner: Planner, pool: Pool
+) -> int:
+    text = json.dumps(key, sort_keys=True)
+    index = Index(place.state / INDEX)
+    if not (place.state / JOURNAL).exists():
+        _publish(place, index)  # a run before may have been killed between its last two steps
+    before = index.find(place.records, place.state / KEPT)
+    kept = index.kept(text) if before else {}
+    with (
+        Journal(place.state, text) as journal,
+        before.open("rb") if before else nullcontext() as records,
+        _progress() as advance,
+    ):
+        planner = replace(planner, journal=journal, kept=kept)
+        own = (place.records, place.errors, place.state, *([place.run] if place.run else []))
+        for finished in run_journaled(journal, planner.plan(expand(names, exclude=own)), pool, records):
+            advance(finished)
+        journal.finish()
+    _publish(place, index)
+    return _conclude(place, index, key)
+
+
+def _publish(place: Output, index: Index) -> None:
+    """Put a finished run's records where they belong, if that is still to be done."""
+    finished = index.find(place.state / RECORDS)
+    if finished is None:
+        return
+    with writing(place.records):
+        if place.records.suffix == ".jsonl":
+            os.replace(finished, place.records)
+        else:
+            publish(finished, place.records)
+            os.replace(finished, place.state / KEPT)
+
+
+def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
+    """Tell and write what failed and what made the output; how many failed."""
+    counts = {"inputs": 0, "reports": 0, "records": 0, "failed": 0}
+    failures: list[Failure] = []
+    for entry in index.entries():
+        counts["inputs"] += entry.last
+        counts["reports"] += entry.reports
+        counts["records"] += entry.records
+        failures += entry.failures
+    counts["failed"] = len(failures)
+    _tell(failures)
+    lines = "".join(json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures)
+    with writing(place.errors):
+        if place.run:
+            digest = {"records_sha256": index.seal()[1]}
+            write_atomically(place.run, json.dumps(key | counts | digest, indent=1) + "\n")
+            write_atomically(place.errors, lines)
+        else:
+            if lines:
+                write_atomically(place.errors, lines)
             else:
-                sources = read_path(Path(file), limits=limits)
-            for source in sources:
-                try:
-                    document = build_document(source)
-                    require_report(document)
-                except ReadError as error:
-                    failures.append(Failure.of(error, source.path or file))
-                else:
-                    yield document
-        except ReadError as error:
-            failures.append(Failure.of(error, file))
+                place.errors.unlink(missing_ok=True)
+            shutil.rmtree(place.state)
+    return len(failures)
 
 
-def _groups(documents: Iterator[Document]) -> Iterator[list[Document]]:
-    group: list[Document] = []
-    size = 0
-    for document in documents:
-        group.append(document)
-        size += len(document.text)
-        if size >= _GROUP_CHARACTERS:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
+def _tell(failures: Iterable[Failure]) -> None:
+    for failure in failures:
+        line = " ".join(f"gongkai: {failure}".split())
+        print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+
+
+def _key(extractor: Extractor) -> dict[str, str | None]:
+    """What the records depend on besides the inputs."""
+    configs = hashlib.sha256()
+    for file in sorted(resources.files("gongkai.configs").iterdir(), key=lambda f: f.name):
+        if file.is_file():
+            configs.update(file.name.encode() + b"\0" + file.read_bytes())
+    return {
+        "version": __version__,
+        "settings": extractor.settings.digest(),
+        "configs": configs.hexdigest()[:12],
+        "model": extractor.model_digest,
+    }
 
 
 @contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error while records go to a file and a person watches."""
-    if not wanted:
-        yield lambda: None
+def _progress() -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error where a person watches."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("reports"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} files"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reports", total=None)
-        yield lambda: bar.advance(task)
-
-
-def _write_failures(failures: Sequence[Failure], folder: Path) -> None:
-    if failures:
-        lines = [json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures]
-        write_atomically(folder / ERRORS, "".join(lines))
+        task = bar.add_task("files", total=None)
+        yield lambda count: bar.advance(task, count)

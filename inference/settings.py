@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..data.errors import ConfigError
 
+# What changes the pace of a run and not its records.
+_WITHOUT_EFFECT = {"threads", "task_files", "task_bytes"}
+
 
 class ExtractSettings(BaseModel):
     """See `configs/extract.yaml` for what each setting means."""
@@ -29,10 +32,12 @@ class ExtractSettings(BaseModel):
     overlap: int = Field(ge=0)
     threads: int = Field(ge=1)
     device: Literal["cpu", "cuda", "auto"]
+    task_files: int = Field(ge=1)
+    task_bytes: int = Field(ge=1)
 
     def digest(self) -> str:
         """A short hash of the resolved settings, as outputs carry it."""
-        text = json.dumps(self.model_dump(), sort_keys=True)
+        text = json.dumps(self.model_dump(exclude=_WITHOUT_EFFECT), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -1,140 +1,121 @@
-"""Where records go: JSON Lines, CSV, a table for people; written aside and renamed when whole."""
+"""Where records go: lines or tables on standard output; files written aside and renamed when whole."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import Protocol
 
 from ..data.errors import ConfigError
-from .extractor import Extraction
-from .records import to_json
+from .batch_work import Report
+from .outputs.files import plain, write_rows
+from .outputs.rows import COLUMNS, flatten, read_records
 
-FORMATS = ("jsonl", "csv", "table")
-COLUMNS = (
-    "doc_id", "agency", "year", "metric", "metric_id", "value", "unit", "qualifier", "kind",
-    "section", "start", "end", "text", "source", "confidence", "flags",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FILE_FORMATS = ("jsonl", "csv", "parquet", "xlsx", "duckdb")
+STREAM_FORMATS = ("jsonl", "csv", "table")
 
 
 class Sink(Protocol):
-    """Takes extractions in order; a context manager that publishes its file only on a clean end.
+    """Takes the reports of a run that goes to standard output, in order."""
 
-    `folder` is where files about the run (the errors file) belong.
-    """
-
-    folder: Path
-
-    def write(self, extraction: Extraction) -> None: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def write(self, report: Report) -> None:
+        """Print a report's records."""
+        ...
 
 
-def open_sink(output: Path | None, format_name: str | None) -> Sink:
-    """The sink for an output and a format; by default what suits the output's suffix or the terminal.
+def open_sink(format_name: str | None) -> Sink:
+    """The sink for a format; without one a table on a terminal and JSON Lines elsewhere.
 
     Raises:
-        ConfigError: the format is unknown or does not suit the output.
+        ConfigError: the format is no stream's.
     """
-    if output is None:
-        name = format_name or ("table" if sys.stdout.isatty() else "jsonl")
-        _known(name)
-        return TableSink() if name == "table" else LineSink(None, name)
-    name = format_name or (output.suffix[1:] if output.suffix[1:] in FORMATS else "jsonl")
-    _known(name)
+    name = format_name or ("table" if sys.stdout.isatty() else "jsonl")
+    if name not in STREAM_FORMATS:
+        raise ConfigError(
+            f"{name!r} cannot be printed",
+            advice=f"name a file with -o, or choose one of {', '.join(STREAM_FORMATS)}",
+        )
     if name == "table":
-        raise ConfigError("a table is for a terminal", advice="write jsonl or csv to a file")
-    is_folder = output.is_dir() or not output.suffix
-    return LineSink(output / f"records.{name}" if is_folder else output, name)
+        return TableSink()
+    return CsvSink() if name == "csv" else LineSink()
 
 
-def _known(name: str) -> None:
-    if name not in FORMATS:
-        raise ConfigError(f"unknown format {name!r}", advice=f"one of {', '.join(FORMATS)}")
+def file_format(path: Path, format_name: str | None) -> str:
+    """The format of an output file or folder: the one asked for, else its suffix's, else JSON Lines.
+
+    Raises:
+        ConfigError: the format is no file's.
+    """
+    suffix = path.suffix[1:]
+    name = format_name or (suffix if suffix in FILE_FORMATS else "jsonl")
+    if name not in FILE_FORMATS:
+        raise ConfigError(
+            f"{name!r} is no format of a file", advice=f"choose one of {', '.join(FILE_FORMATS)}"
+        )
+    return name
+
+
+def publish(records: Path, target: Path) -> None:
+    """Write finished records (JSON Lines) as the target's suffix says, whole or not at all.
+
+    Raises:
+        ConfigError, MissingDependencyError, LimitError: the format does not take them.
+    """
+    write_rows(read_records(records), COLUMNS, target)
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a text file aside and rename it, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
-
-
-def csv_safe(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    try:
+        with aside.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 class LineSink:
-    """JSON Lines or CSV, to a file or to standard output."""
+    """JSON Lines."""
 
-    def __init__(self, path: Path | None, format_name: str) -> None:
-        self.folder = path.parent if path else Path()
-        self._path = path
-        self._format = format_name
-        self._file: IO[str] = sys.stdout
-        self._aside: Path | None = None
+    def write(self, report: Report) -> None:
+        """Print a report's lines at once."""
+        sys.stdout.buffer.write(report.lines)
+        sys.stdout.buffer.flush()
 
-    def __enter__(self) -> Self:
-        if self._path is not None:
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                self._aside = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-                self._file = self._aside.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise ConfigError(f"cannot be written ({error.strerror})", file=str(self._path)) from error
-        if self._format == "csv":
-            csv.writer(self._file).writerow(COLUMNS)
-        return self
 
-    def write(self, extraction: Extraction) -> None:
-        """Append an extraction's records."""
-        for record in extraction.records:
-            line = to_json(record)
-            if self._format == "jsonl":
-                self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-                continue
-            flat = line | line.pop("evidence") | {"flags": ";".join(record.flags)}
-            csv.writer(self._file).writerow([csv_safe(flat[name]) for name in COLUMNS])
+class CsvSink:
+    """CSV with a head line, cells safe from spreadsheets."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._aside is None or self._path is None:
-            self._file.flush()
-            return
-        self._file.close()
-        if kind is None:
-            os.replace(self._aside, self._path)
-        else:
-            self._aside.unlink(missing_ok=True)
+    def __init__(self) -> None:
+        self._head = [list(COLUMNS)]
+
+    def write(self, report: Report) -> None:
+        """Print a report's rows."""
+        rows = [flatten(json.loads(line)) for line in report.lines.splitlines()]
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(self._head + [[plain(row[c]) for c in COLUMNS] for row in rows])
+        self._head = []
+        sys.stdout.buffer.write(text.getvalue().encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
 
 
 class TableSink:
     """A table a person reads, one a report."""
 
-    def __init__(self) -> None:
-        self.folder = Path()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def write(self, extraction: Extraction) -> None:
+    def write(self, report: Report) -> None:
         """Print a report's records as a table."""
         from rich.console import Console
         from rich.table import Table
 
-        title = f"{extraction.agency or '?'} {extraction.year or '?'} ({extraction.document.doc_id})"
+        title = f"{report.agency or '?'} {report.year or '?'} ({report.doc_id})"
         table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
         for name, align in (("metric", "left"), ("value", "right"), ("unit", "left"), ("metric_id", "left")):
             table.add_column(name, justify="right" if align == "right" else "left")
@@ -142,17 +123,25 @@ class TableSink:
         table.add_column("by")
         table.add_column("conf", justify="right")
         table.add_column("words that state it", overflow="ellipsis", no_wrap=True, max_width=48)
-        for record in extraction.records:
-            sign = {"approx": "≈", "min": "≥", "max": "≤"}.get(str(record.qualifier), "")
+        for line in report.lines.splitlines():
+            record = flatten(json.loads(line))
+            sign = {"approx": "≈", "min": "≥", "max": "≤"}.get(record["qualifier"], "")
             table.add_row(
-                record.metric[:32], f"{sign}{record.value:,}", record.unit or "", record.metric_id or "",
-                str(record.year or ""), str(record.source), f"{record.confidence:.2f}", " ".join(record.text.split()),
-            )  # fmt: skip
-        console = Console()
+                _shown(record["metric"][:32]),
+                f"{sign}{record['value']:,}",
+                _shown(record["unit"] or ""),
+                record["metric_id"] or "",
+                str(record["year"] or ""),
+                record["source"],
+                f"{record['confidence']:.2f}",
+                _shown(record["text"]),
+            )
+        console = Console(markup=False)
         console.print(table)
-        console.print(f"{len(extraction.records)} records\n")
+        console.print(f"{report.count} records\n")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
+
+def _shown(text: str) -> str:
+    """Text without control characters and halves of surrogate pairs, which a terminal must not get."""
+    clean = " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in clean if c.isprintable())
