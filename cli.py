@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from .cli_annotate import app as annotate
+
 app = typer.Typer(
     name="gongkai",
     no_args_is_help=True,
@@ -18,6 +20,7 @@ app = typer.Typer(
     help="Figures of Chinese information-disclosure annual reports (政府信息公开工作年度报告), "
     "each with the exact words that state it.",
 )
+app.add_typer(annotate, name="annotate")
 
 
 class Tagger(StrEnum):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..data.errors import AnnotationError
 from .convert import Annotated, load_corpus
+from .markup import parse
 
 SPLITS = ("train", "dev", "test")
 DEV_SHARE = 0.12
@@ -44,30 +45,82 @@ def load_split(folder: Path, split: str) -> list[Annotated]:
     return chosen
 
 
-def freeze(folder: Path = CORPUS, frozen: Path = FROZEN) -> None:
-    """Write the split and the SHA-256 of every report."""
+def load_paths(paths: Iterable[Path]) -> list[Annotated]:
+    """The reports of files and folders.
+
+    Raises:
+        AnnotationError: a path cannot be read, holds no report or breaks the markup.
+    """
+    corpus: list[Annotated] = []
+    for path in paths:
+        if path.is_dir():
+            corpus += load_corpus(path)
+            continue
+        try:
+            source = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise AnnotationError(f"cannot be read ({error})", file=str(path)) from error
+        corpus.append(Annotated(path.stem, parse(source, file=str(path)), path))
+    return corpus
+
+
+def freeze(folder: Path = CORPUS, frozen: Path = FROZEN, *, changed_test: bool = False) -> None:
+    """Write the split and the SHA-256 of every report.
+
+    Args:
+        folder: the reports.
+        frozen: the file to write.
+        changed_test: let the content of frozen test reports change.
+
+    Raises:
+        AnnotationError: a report would move into or out of a frozen test split or leave it, or
+            changed in it; nothing is written.
+    """
     entries = {
         a.report_id: {"split": split_of(a.report_id, a.meta), "sha256": _digest(a.path)}
         for a in load_corpus(folder)
     }
+    old = _entries(frozen) if frozen.exists() else {}
+    for report_id, before in old.items():
+        now = entries.get(report_id, {"split": "nowhere"})
+        if now["split"] != before["split"] and "test" in (now["split"], before["split"]):
+            raise AnnotationError(
+                f"{report_id} is frozen in {before['split']} and would move to {now['split']}",
+                file=str(frozen),
+                advice="give it a new id, or restore it",
+            )
+        if before["split"] == "test" and now["sha256"] != before["sha256"] and not changed_test:
+            raise AnnotationError(
+                f"{report_id} is frozen in test and changed",
+                file=str(frozen),
+                advice="restore it; or allow changed test reports, and evaluate all models again",
+            )
     temporary = frozen.with_name(frozen.name + ".tmp")
     temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     os.replace(temporary, frozen)
 
 
-def frozen_faults(folder: Path = CORPUS, frozen: Path = FROZEN) -> Iterator[str]:
-    """One line for each report that changed, came or went since the splits were frozen."""
-    entries = json.loads(frozen.read_text(encoding="utf-8"))
-    found = {a.report_id: a for a in load_corpus(folder)}
+def frozen_faults(folder: Path = CORPUS, frozen: Path = FROZEN) -> Iterator[tuple[str, str]]:
+    """The id of each report that changed, came or went since the splits were frozen, and what it did."""
+    entries = _entries(frozen)
+    found = {p.stem: p for p in sorted(folder.glob("*.txt"))}
     for report_id in sorted(entries.keys() | found.keys()):
         if report_id not in found:
-            yield f"{report_id}: frozen, but its file is gone"
+            yield report_id, f"frozen in {entries[report_id]['split']}, but its file is gone"
         elif report_id not in entries:
-            yield f"{report_id}: not in {frozen.name}; freeze the splits again"
-        elif entries[report_id]["sha256"] != _digest(found[report_id].path):
-            yield f"{report_id}: changed since the splits were frozen"
-        elif entries[report_id]["split"] != split_of(report_id, found[report_id].meta):
-            yield f"{report_id}: its split changed"
+            yield report_id, f"not in {frozen.name}: freeze the splits again"
+        elif entries[report_id]["sha256"] != _digest(found[report_id]):
+            yield report_id, f"changed since it was frozen in {entries[report_id]['split']}"
+
+
+def _entries(frozen: Path) -> dict[str, dict[str, str]]:
+    try:
+        entries: dict[str, dict[str, str]] = json.loads(frozen.read_text(encoding="utf-8"))
+        if all(e["split"] in SPLITS and e["sha256"] for e in entries.values()):
+            return entries
+    except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+        raise AnnotationError(f"cannot be read ({error})", file=str(frozen), advice="freeze again") from error
+    raise AnnotationError("names an unknown split", file=str(frozen), advice="freeze again")
 
 
 def _digest(path: Path) -> str:

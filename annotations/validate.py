@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..data.errors import AnnotationError
 from ..data.numbers import parse_count, parse_rate, parse_year
 from .markup import FIGURES, Mark, Report, read_markup
+from .splits import CORPUS, frozen_faults
 
 LEVELS = ("province", "prefecture", "county", "township", "department", "school", "hospital", "enterprise")
 SCRIPTS = ("simplified", "traditional")
@@ -58,6 +60,35 @@ def validate_file(path: Path) -> tuple[Report | None, list[Fault]]:
     if slips:
         return None, faults
     return report, list(check(report, str(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many files were checked, and all their faults."""
+
+    files: int
+    faults: tuple[Fault, ...]
+
+
+def validate_paths(paths: Iterable[Path] | None = None) -> Checked:
+    """Check the files and folders named; by default the shipped corpus, and that its splits still hold.
+
+    Raises:
+        AnnotationError: a folder holds no report, or `splits.json` cannot be read.
+    """
+    faults: list[Fault] = []
+    files = 0
+    for path in [CORPUS] if paths is None else paths:
+        found = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+        if not found:
+            raise AnnotationError(
+                "holds no report (*.txt)", file=str(path), advice="name the folder of reports"
+            )
+        files += len(found)
+        faults += [fault for file in found for fault in validate_file(file)[1]]
+    if paths is None:
+        faults += [Fault(str(CORPUS / f"{name}.txt"), 1, what) for name, what in frozen_faults()]
+    return Checked(files, tuple(faults))
 
 
 def check(report: Report, file: str) -> Iterator[Fault]:

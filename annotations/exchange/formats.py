@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...data.errors import AnnotationError
-from ..convert import load_corpus
-from ..markup import parse, render
+from ..markup import render
+from ..splits import load_paths
 from .conll import CONLL
 from .doccano import DOCCANO
 from .entries import Entry, Format, Imported
@@ -35,17 +35,9 @@ def entries(paths: Iterable[Path]) -> Iterator[Entry]:
     """The reports of files and folders.
 
     Raises:
-        AnnotationError: a path cannot be read, holds no report or breaks the markup.
+        AnnotationError: as for `load_paths`.
     """
-    for path in paths:
-        if path.is_dir():
-            yield from (Entry(a.report_id, a.report) for a in load_corpus(path))
-            continue
-        try:
-            source = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise AnnotationError(f"cannot be read ({error})", file=str(path)) from error
-        yield Entry(path.stem, parse(source, file=str(path)))
+    return (Entry(a.report_id, a.report) for a in load_paths(paths))
 
 
 def export(paths: Iterable[Path], format_: Format) -> str:
@@ -75,10 +67,10 @@ def import_file(file: Path, format_: Format, folder: Path, *, replace: bool = Fa
             )
     folder.mkdir(parents=True, exist_ok=True)
     for path, source in new.items():
-        _write(path, source)
+        write_text(path, source)
     kept_out = [p.raw for p in imported.problems if p.raw is not None]
     if kept_out:
-        _write(folder / f"rejected{format_.suffix}", format_.wrap(kept_out))
+        write_text(folder / f"rejected{format_.suffix}", format_.wrap(kept_out))
     return imported
 
 
@@ -98,7 +90,8 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 through a temporary name, line ends as they are."""
     temporary = path.with_name(path.name + ".tmp")
     # Bytes, as line ends must stay: surrogates that JSON can smuggle in are kept for the eye.
     temporary.write_bytes(text.encode("utf-8", "backslashreplace"))

@@ -47,24 +47,25 @@ def load(text: str, file: str) -> Imported:
     text = text.removeprefix("\ufeff")
     decoder = json.JSONDecoder()
     at = _skip(text, 0, "")
-    if at == len(text):
-        collector.broken(1, "holds no tasks", text)
-        return collector.result()
-    at = _skip(text, at, "[") if text[at] == "[" else at
-    while at < len(text) and text[at] != "]":
+    listed = text.startswith("[", at)
+    at = _skip(text, at, "[")
+    while at < len(text) and not (listed and text[at] == "]"):
         line = text.count("\n", 0, at) + 1
         try:
             value, end = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            collector.broken(
-                error.lineno, f"is no JSON ({error.msg}); nothing after line {line} was read", text[at:]
-            )
+            what = f"is no JSON ({error.msg}); nothing from the task on line {line} on was read"
+            collector.broken(error.lineno, what, text[at:])
             return collector.result()
         except (ValueError, RecursionError) as error:
-            collector.broken(line, f"is no JSON ({error}); nothing after it was read", text[at:])
+            collector.broken(line, f"is no JSON ({error}); nothing from here on was read", text[at:])
             return collector.result()
         collector.read(line, text[at:end], partial(entry_of, value))
         at = _skip(text, end, ",")
+    if not text.strip() or (listed and _skip(text, at, "]") < len(text)):
+        collector.broken(text.count("\n", 0, at) + 1, "is no list of tasks", text[at:])
+    elif listed and at == len(text):
+        collector.broken(text.count("\n") + 1, "the list of tasks is not closed: is the file whole?", "")
     return collector.result()
 
 

@@ -85,4 +85,4 @@ def test_frozen_splits_notice_every_change(tmp_path: Path) -> None:
     assert list(frozen_faults(folder, frozen)) == []
     (folder / "a.txt").write_text(MARKED.replace("我局", "本局"), encoding="utf-8")
     (folder / "b.txt").rename(folder / "c.txt")
-    assert [line.split(":")[0] for line in frozen_faults(folder, frozen)] == ["a", "b", "c"]
+    assert [report_id for report_id, _ in frozen_faults(folder, frozen)] == ["a", "b", "c"]

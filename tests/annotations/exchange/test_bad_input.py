@@ -210,3 +210,17 @@ def test_bytes_that_are_no_text_name_the_line(tmp_path: Path) -> None:
     format_: Format = FORMATS["jsonl"]
     with pytest.raises(AnnotationError, match="line 3: is no UTF-8"):
         import_file(file, format_, tmp_path)
+
+
+@pytest.mark.parametrize("source", ["", "[1, 2", "[] {}", "7"])
+def test_what_is_no_list_of_tasks_is_told(source: str) -> None:
+    imported = FORMATS["label-studio"].load(source, "x")
+    assert imported.entries == ()
+    assert imported.problems
+
+
+def test_a_list_that_ends_early_after_a_whole_task_is_told() -> None:
+    source = FORMATS["label-studio"].dump([Entry("a", rich()), Entry("b", rich())])
+    imported = FORMATS["label-studio"].load(source[: source.rindex(",\n")], "x")
+    assert [e.report_id for e in imported.entries] == ["a"]
+    assert "not closed" in imported.problems[0].what
