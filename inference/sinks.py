@@ -107,6 +107,9 @@ class CsvSink:
         sys.stdout.buffer.flush()
 
 
+_LOG_WIDTH = 150
+
+
 class TableSink:
     """A table a person reads, one a report."""
 
@@ -117,11 +120,13 @@ class TableSink:
 
         title = f"{report.agency or '?'} {report.year or '?'} ({report.doc_id})"
         table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
-        for name, align in (("metric", "left"), ("value", "right"), ("unit", "left"), ("metric_id", "left")):
-            table.add_column(name, justify="right" if align == "right" else "left")
-        table.add_column("year")
-        table.add_column("by")
-        table.add_column("conf", justify="right")
+        table.add_column("metric", no_wrap=True, overflow="ellipsis", max_width=36)
+        table.add_column("value", justify="right", no_wrap=True)
+        table.add_column("unit", no_wrap=True)
+        table.add_column("metric_id", no_wrap=True, overflow="ellipsis", max_width=38)
+        table.add_column("year", no_wrap=True)
+        table.add_column("by", no_wrap=True)
+        table.add_column("conf", justify="right", no_wrap=True)
         table.add_column("words that state it", overflow="ellipsis", no_wrap=True, max_width=48)
         for line in report.lines.splitlines():
             record = flatten(json.loads(line))
@@ -136,7 +141,8 @@ class TableSink:
                 f"{record['confidence']:.2f}",
                 _shown(record["text"]),
             )
-        console = Console(markup=False)
+        # Into a pipe or a log there is no width to keep to; narrower than this the columns vanish.
+        console = Console(markup=False, width=None if sys.stdout.isatty() else _LOG_WIDTH)
         console.print(table)
         console.print(f"{report.count} records\n")
 
