@@ -107,7 +107,7 @@ class CsvSink:
         sys.stdout.buffer.flush()
 
 
-_LOG_WIDTH = 150
+_LOG_WIDTH = 160
 
 
 class TableSink:
@@ -120,14 +120,14 @@ class TableSink:
 
         title = f"{report.agency or '?'} {report.year or '?'} ({report.doc_id})"
         table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
-        table.add_column("metric", no_wrap=True, overflow="ellipsis", max_width=36)
-        table.add_column("value", justify="right", no_wrap=True)
-        table.add_column("unit", no_wrap=True)
-        table.add_column("metric_id", no_wrap=True, overflow="ellipsis", max_width=38)
-        table.add_column("year", no_wrap=True)
-        table.add_column("by", no_wrap=True)
-        table.add_column("conf", justify="right", no_wrap=True)
-        table.add_column("words that state it", overflow="ellipsis", no_wrap=True, max_width=48)
+        table.add_column("metric", no_wrap=True, overflow="ellipsis", max_width=30)
+        table.add_column("value", justify="right", no_wrap=True, min_width=9)
+        table.add_column("unit", no_wrap=True, min_width=4)
+        table.add_column("metric_id", no_wrap=True, overflow="ellipsis", max_width=36)
+        table.add_column("year", no_wrap=True, min_width=4)
+        table.add_column("by", no_wrap=True, min_width=5)
+        table.add_column("conf", justify="right", no_wrap=True, min_width=4)
+        table.add_column("words that state it", overflow="ellipsis", no_wrap=True, max_width=40)
         for line in report.lines.splitlines():
             record = flatten(json.loads(line))
             sign = {"approx": "≈", "min": "≥", "max": "≤"}.get(record["qualifier"], "")
