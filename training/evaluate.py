@@ -89,7 +89,8 @@ def strict(gold: Sequence[Span], found: Sequence[Span]) -> float:
 
 def span_score(sentences: Iterable[Judged], match: Match = strict, label: str | None = None) -> Score:
     """Pooled score of sentences, of one label where it is given."""
-    matched, found, gold = 0.0, 0, 0
+    matched: float = 0
+    found = gold = 0
     for sentence in sentences:
         theirs = [s for s, _ in sentence.found if label in (None, s.label)]
         ours = [s for s in sentence.gold if label in (None, s.label)]

@@ -42,6 +42,7 @@ class Score:
             "precision": round(self.precision, 4),
             "recall": round(self.recall, 4),
             "f1": round(self.f1, 4),
+            "matched": self.matched,
             "gold": self.gold,
             "found": self.found,
         }

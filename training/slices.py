@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-ERAS = ((2013, "to 2013"), (2018, "2014-2018"), (2020, "2019-2020"), (9999, "2021 on"))
+ERAS = ((2013, "2013 and before"), (2018, "2014-2018"), (2020, "2019-2020"), (9999, "2021 and after"))
 
 
 def report_slices(meta: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,9 @@ def record_misses(reports: Iterable[Scored]) -> Iterator[dict[str, Any]]:
             both = sorted(set(hurts) | set(free.pop(mate, ())) if mate is not None else hurts)
             yield _entry(report, golds[index], records[mate] if mate is not None else None, both)
         for index, hurts in free.items():
-            yield _entry(report, None, records[index], hurts)
+            # One that is right but for an id it should not have stands beside its gold record.
+            mate = report.score.all_pairs.get(index)
+            yield _entry(report, golds[mate] if mate is not None else None, records[index], hurts)
 
 
 def _missed(report: Scored) -> dict[int, list[str]]:
