@@ -223,5 +223,40 @@ def convert(
         raise typer.Exit(1 if isinstance(error, ReadError) else 2) from error
 
 
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="A model folder.")],
+    split: Annotated[
+        str,
+        typer.Argument(help="train, dev or test of the shipped corpus, or a folder of annotated reports."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where to write. Default: runs/evaluate/SPLIT."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD.json", help="An evaluation.json: show what changed, broke and was mended."),
+    ] = None,
+) -> None:
+    """Measure a model on annotated reports: evaluation.json and a page that shows every kind of miss.
+
+    Example: gongkai evaluate runs/train/model dev --compare runs/evaluate/dev/evaluation.json
+    """
+    from .data.errors import AnnotationError, GongkaiError
+
+    try:
+        from .training.evaluation.command import evaluate_command
+    except ModuleNotFoundError as error:
+        typer.echo(f"gongkai: {error.name} is not installed; pip install 'gongkai[train]'", err=True)
+        raise typer.Exit(2) from error
+    try:
+        for line in evaluate_command(model, split, output, compare):
+            typer.echo(line)
+    except GongkaiError as error:
+        typer.echo(f"gongkai: {error}", err=True)
+        raise typer.Exit(1 if isinstance(error, AnnotationError) else 2) from error
+
+
 if __name__ == "__main__":
     app()
