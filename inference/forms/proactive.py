@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 from .figures import FormCell
 from .lexer import Atom
 from .runs import Figures, Hit, Labels, Segment, Words
-from .spec import FormSpec, Row
+from .spec import FormSpec, Row, bare
 from .values import UNITS, parse_cell
 
 _UNIT_IN_HEAD = re.compile(rf"[(（]?(?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
@@ -86,8 +86,24 @@ class _Reader:
         last = hits[-1] if hits else None
         if last and last.row in self.spec.proactive and len(words.text) - last.end <= _MOST_AFTER_LABEL:
             self._row(words, last, figures)
+        elif (unknown := self._unknown(words, figures)) is not None:
+            self._emit(
+                unknown,
+                list(zip(self.head.columns, figures.atoms, strict=False)),
+                words.atoms[-1].start,
+                flagged=False,
+            )
         else:
             self.orphans.extend(_alone(figures, words))
+
+    def _unknown(self, words: Words, figures: Figures) -> Row | None:
+        """A row that an agency added: words on the figures' line, and as many figures as heads."""
+        last = words.atoms[-1]
+        name = bare(last.text)
+        added = figures.atoms[0].line == last.line and len(self.head.columns) == figures.count >= 2
+        return (
+            Row("", name, (name,)) if added and self.cells and 2 <= len(name) <= _MOST_AFTER_LABEL else None
+        )
 
     def _heads_start(self, hits: Sequence[Hit], words: Words) -> bool:
         return any(h.row not in self.spec.proactive and h.start <= _MOST_BETWEEN for h in hits)
@@ -146,7 +162,7 @@ class _Reader:
         for name, atom in columns:
             if atom.value is None or atom.number is None:
                 continue
-            metric_id = self.spec.proactive_metrics[row.id].get(name)
+            metric_id = self.spec.proactive_metrics.get(row.id, {}).get(name)
             unit, flags = atom.value.unit, ["placement"] if flagged else []
             if unit is None and name in _MONEY:
                 unit = self.head.unit or "万元"

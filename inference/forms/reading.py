@@ -11,6 +11,7 @@ from .application import read_application
 from .courts import read_courts
 from .figures import FormCell, to_figure
 from .lexer import Lexer
+from .others import read_others
 from .proactive import read_proactive
 from .runs import segments
 from .spec import FormSpec, load_spec
@@ -44,6 +45,8 @@ def read_forms_and_intervals(document: Document) -> FormReading:
     found = _read(document, document.source.tables, spec)
     if document.source.tables:
         found = _better(found, _read(document, (), spec))
+    taken = [interval for _, interval in found]
+    found.extend(read_others(document, taken, spec, _report_year(document)))
     figures = [
         (cell.at, to_figure(cell, _section(document, interval[0]), spec))
         for cells, interval in found

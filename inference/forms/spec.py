@@ -71,6 +71,7 @@ class Confidence:
     doubtful: float
     least: float
     unmatched: float
+    other_table: float
 
 
 @dataclass(frozen=True, slots=True)

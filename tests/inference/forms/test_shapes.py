@@ -237,6 +237,42 @@ class TestStatistical:
         assert by_name(text)["政府信息公开专项经费"].value == 20_000
 
 
+class TestOtherTables:
+    def test_counts_and_shares_of_a_label(self) -> None:
+        text = (
+            "青禾县2011年政府信息公开工作年度报告\n一、概述\n现公布如下，全文共五个部分，请予监督。\n"
+            "类别 | 数量（条） | 占比 |\n机构概况类 | 40 | 80% |\n其他类 | 10 | 20% |\n"
+        )
+        found = [(f.metric, f.value, f.unit, f.kind) for f in read(text)]
+        assert found == [
+            ("机构概况类", 40, "条", Kind.COUNT),
+            ("机构概况类", 80, "%", Kind.RATE),
+            ("其他类", 10, "条", Kind.COUNT),
+            ("其他类", 20, "%", Kind.RATE),
+        ]
+
+    def test_what_a_page_says_of_itself_is_no_figure(self) -> None:
+        assert (
+            read(
+                "索引号 | 0144-2018-95 | 信息数量 | 7 |\n发布机构 | 县政府办 | 文号 | 12 |\n名称 | 年报 | 页数 | 3 |\n"
+            )
+            == []
+        )
+
+    def test_telephones_and_dates_are_no_figures(self) -> None:
+        text = "单位 | 联系电话 | 受理数量（件） |\n县政府办 | 8215432 | 6 |\n县财政局 | 8215433 | 2 |\n"
+        assert sorted(f.value for f in read(text)) == [2, 6]
+
+
+def test_a_row_that_the_agency_added_to_a_table() -> None:
+    text = (
+        "第二十条第（一）项\n信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量 |\n"
+        "规范性文件 | 29 | 5 | 38 |\n其他主动公开文件 | 12 | 9 | 21 |\n"
+    )
+    assert [f.metric_id for f in read(text)[3:]] == [None, None, None]
+    assert [f.value for f in read(text)[3:]] == [12, 9, 21]
+
+
 def test_merged_cells_of_a_stated_table() -> None:
     rows = [
         ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
