@@ -18,6 +18,8 @@ from .title import find_issuers, find_title
 __all__ = ["build_document", "document_from_text", "require_report"]
 
 
+_LONGEST_TAIL = 12  # what a page may put behind a title: `.docx`, a site's name
+
 _Cut = tuple[int, int, bool]  # view interval of a sentence, and whether it is a heading
 
 
@@ -38,12 +40,15 @@ def build_document(source: Source) -> Document:
     first, last = body_lines(lines, title[0] if title else None)
     kept = lines[first:last]
     body = (_start(view, kept[0].start), _end(view, kept[-1].end)) if kept else (0, 0)
-    headings, cuts = _read_lines(view, kept, title)
-    sections = nest(headings, view, body[1])
+    cutter = _Cutter(view)
+    for line in kept:
+        if not line.in_table and not line.furniture:
+            cutter.read(line, title)
+    sections = nest(cutter.headings, view, body[1])
     extra = [(*title, True)] if title else []
     extra += [(*issuer, False) for issuer in find_issuers(view.text)]
-    cuts = _with(cuts, extra)
-    heading_starts = [h.start for h in headings]
+    cuts = _with(cutter.cuts, extra)
+    heading_starts = [h.start for h in cutter.headings]
     section_starts = [s.start for s in sections]
     return Document(
         doc_id=source.doc_id,
@@ -77,38 +82,46 @@ def _end(view: View, at: int) -> int:
     return view.ends[at - 1]
 
 
-def _read_lines(
-    view: View, lines: list[PageLine], title: tuple[int, int] | None
-) -> tuple[list[Heading], list[_Cut]]:
-    """Headings of the body, and its sentences as view intervals with whether each is a heading."""
-    headings: list[Heading] = []
-    cuts: list[_Cut] = []
-    for line in lines:
-        if line.in_table or line.furniture:
-            continue
-        start = line.start
-        if title and start <= title[0] < line.end:
+class _Cutter:
+    """Collects the headings of the body and its sentences, as view intervals."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.headings: list[Heading] = []
+        self.cuts: list[_Cut] = []
+
+    def read(self, line: PageLine, title: tuple[int, int] | None) -> None:
+        """Take one line of the body."""
+        if title and line.start <= title[0] < line.end:
             # A page may put words before the title on its line, and the whole report behind it.
-            cuts.extend((*cut, False) for cut in split_sentences(view.text, start, title[0]))
-            cuts.append((*title, True))
-            cuts.extend((*cut, False) for cut in split_sentences(view.text, title[1], line.end))
-            continue
-        heading = find_heading(view, start, line.end)
+            self._text(line.start, title[0])
+            self.cuts.append((*title, True))
+            if line.end - title[1] > _LONGEST_TAIL:
+                self._text(title[1], line.end)
+            return
+        heading = find_heading(self.view, line.start, line.end)
+        start = line.start
         while heading:
-            headings.append(heading)
-            cuts.append((heading.start, heading.rest, True))
-            start = heading.rest
+            start = self._heading(heading)
             # One-paragraph pages go straight from heading to heading.
-            heading = find_glued_heading(view, start, line.end)
-        for cut in split_sentences(view.text, start, line.end):
-            glued = find_glued_heading(view, *cut) if cut[0] > line.start else None
-            if glued:
-                headings.append(glued)
-                cuts.append((glued.start, glued.end, True))
-                cuts.append((glued.end, cut[1], False))
-            elif not is_spam(view.text[slice(*cut)]):
-                cuts.append((*cut, False))
-    return headings, cuts
+            heading = find_glued_heading(self.view, start, line.end)
+        self._sentences(start, line.end)
+
+    def _text(self, start: int, end: int) -> None:
+        heading = find_glued_heading(self.view, start, end)
+        self._sentences(self._heading(heading) if heading else start, end)
+
+    def _heading(self, heading: Heading) -> int:
+        self.headings.append(heading)
+        self.cuts.append((heading.start, heading.rest, True))
+        return heading.rest
+
+    def _sentences(self, start: int, end: int) -> None:
+        for first, last in split_sentences(self.view.text, start, end):
+            glued = find_glued_heading(self.view, first, last) if first > start else None
+            after = self._heading(glued) if glued else first
+            if after < last and not is_spam(self.view.text[after:last]):
+                self.cuts.append((after, last, False))
 
 
 def _sentence(view: View, start: int, end: int, is_heading: bool, section: int | None) -> Sentence:

@@ -29,7 +29,7 @@ _SPECIAL = re.compile(
     r"|(?P<drop>[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U0001f000-\U0001faff]+)"
     rf"|(?P<pinyin>(?<=[{_HAN}])[(（](?:(?=[a-z]*[{_TONED}])[a-z{_TONED}\u0300-\u030c]{{1,7}}|{_TONELESS})[)）])"
     r"|(?P<wide>[㈠-㈩⑴-⒛])"
-    r"|(?P<broken>[?？]?。(?P<mark>ㄒ唬|ǘ\ue46a?|ㄈ\ue40c?|ㄋ模|ㄎ澹|\ue7c9\ue294|ㄆ撸|ò耍|ň牛|ㄊ\ue17a?)[─-╿])"
+    r"|(?P<broken>[?？]?。(?P<mark>ㄒ唬|ǘ\ue46a?|ㄈ\ue40c?|ㄋ模|ㄎ澹|\ue7c9\ue294|ㄆ撸|ò耍|ň牛|ㄊ\ue17a?)[─-╿]?)"
 )
 _BROKEN = dict(zip("ㄒǘㄈㄋㄎ\ue7c9ㄆòňㄊ", "一二三四五六七八九十", strict=True))
 

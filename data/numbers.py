@@ -13,6 +13,7 @@ _DIGITS |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _CHINESE = "".join(_DIGITS) + "".join(_SMALL) + "廿卅"
+_LONGEST = 30  # characters; longer runs of digits are account numbers or attacks, no figures
 _APPROX_INSIDE = re.compile(r"[多余餘几幾来]")
 
 CHINESE_NUMERAL = rf"[{_CHINESE}]"
@@ -34,7 +35,7 @@ def tidy(value: Decimal) -> int | float:
 
 def parse_chinese(text: str) -> Decimal | None:
     """Value of a Chinese numeral such as `一百零五`, `二十`, `两万三千`, `二〇一六`; None if it is none."""
-    if not text or any(
+    if not 0 < len(text) <= _LONGEST or any(
         c not in _DIGITS and c not in _SMALL and c not in _LARGE and c not in "廿卅" for c in text
     ):
         return None
@@ -69,7 +70,7 @@ def parse_count(text: str) -> Number | None:
     if plain.startswith(("几", "幾", "数", "數")):  # 几十, 数百: the words give a scale, no value
         return None
     plain = _APPROX_INSIDE.sub("", plain)
-    if not plain:
+    if not 0 < len(plain) <= _LONGEST:
         return None
     chinese = parse_chinese(plain)
     if chinese is not None:
@@ -92,7 +93,7 @@ def parse_count(text: str) -> Number | None:
     return Number(tidy(total), approx)
 
 
-_TENTHS = re.compile(rf"^([{_CHINESE}]{{1,2}})成([{_CHINESE}])?$")
+_TENTHS = re.compile(rf"^([{_CHINESE}]{{1,2}})成([{_CHINESE}半])?$")
 _FRACTION = re.compile(r"^(.+?)分之(.+)$")
 
 

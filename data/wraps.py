@@ -26,6 +26,7 @@ HEADING_MARK = re.compile(
     r"|[㈠-㈩⑴-⒇①-⑳⒈-⒛]"
     r"|#{1,6}\s|附(?:件|表|录)|表[一二三四五六七八九十\d]"
 )
+_BARE_MARK = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]")
 _CLOSERS = "”’」』）)》】\"'"
 _SENTENCE_END = re.compile(rf"[。！？!?][{_CLOSERS}]*$|(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}[)）\]]?$")
 _TABLE_LINE = re.compile(r"[|｜┃│\t]|\S {4,}\S")
@@ -122,6 +123,8 @@ def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
     """Whether a paragraph runs over the end of `line` into `after`."""
     words, rest = line.text, after.text
     if _splits_title(line, after):
+        return True
+    if _BARE_MARK.fullmatch(words) and not HEADING_MARK.match(rest):
         return True
     if _SENTENCE_END.search(words) or _TABLE_LINE.search(words) or _TABLE_LINE.search(rest):
         return False

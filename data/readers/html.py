@@ -67,7 +67,7 @@ def _walk(root: Any, writer: TextWriter, layout: set[int]) -> None:
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
-        tag = node.tag
+        tag = _tag(node)
         if leaving:
             _leave(tag, writer)
             continue
@@ -89,6 +89,11 @@ def _walk(root: Any, writer: TextWriter, layout: set[int]) -> None:
         stack.append((node, True))
         children = list(_children(node))
         stack.extend((child, False) for child in reversed(children))
+
+
+def _tag(node: Any) -> str:
+    """A node's name; broken mark-up makes nodes that have none, which are left out like comments."""
+    return node.tag or "-"
 
 
 def _leave(tag: str, writer: TextWriter) -> None:
@@ -145,10 +150,11 @@ def _cell_words(cell: Any) -> str:
     stack = list(reversed(list(_children(cell))))
     while stack:
         node = stack.pop()
-        if node.tag == "-text":
+        tag = _tag(node)
+        if tag == "-text":
             pieces.append(node.text_content or "")
-        elif node.tag not in _DROPPED and not node.tag.startswith(("-", "_", "!")) and not _hidden(node):
-            if node.tag == "br" or node.tag in _BLOCKS:
+        elif tag not in _DROPPED and not tag.startswith(("-", "_", "!")) and not _hidden(node):
+            if tag == "br" or tag in _BLOCKS:
                 pieces.append(" ")
             stack.extend(reversed(list(_children(node))))
     return " ".join("".join(pieces).split(" ")).strip()
