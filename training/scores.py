@@ -58,7 +58,11 @@ def interval(scores: Sequence[Score], seed: int, draws: int = DRAWS) -> list[flo
     counts = np.array([[s.matched, s.found, s.gold] for s in scores], dtype=float)
     random = np.random.default_rng(seed)
     sums = counts[random.integers(0, len(counts), (draws, len(counts)))].sum(axis=1)
-    f1 = 2 * sums[:, 0] / np.maximum(1, sums[:, 1] + sums[:, 2])
+    sizes = sums[:, 1] + sums[:, 2]
+    drawn = sizes > 0  # of reports that hold nothing to count, a draw says nothing
+    if not drawn.any():
+        return [0.0, 0.0]
+    f1 = 2 * sums[drawn, 0] / sizes[drawn]
     return [round(float(v), 4) for v in np.percentile(f1, [2.5, 97.5])]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _AROUND = 45  # characters kept on either side of what is coloured
-_FIELDS = ("metric", "metric_id", "value", "unit", "year", "kind")
+FIELDS = ("metric", "metric_id", "value", "unit", "year", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A miss on the page; `tags` are what it can be filtered by, the first one its group."""
+    """A miss on the page; `tags` are what it can be filtered by, the first one its group.
+
+    `note` says what is wrong with a record; `rows` are its fields, annotated and found.
+    """
 
     report: str
     at: tuple[int, int]
     tags: tuple[str, ...]
     lines: tuple[Line, ...]
-    heads: tuple[str, ...] = ()
+    note: str = ""
     rows: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
 
 
@@ -102,11 +105,13 @@ def _record(miss: Mapping[str, Any]) -> Shown:
         for side, other, who in ((gold, got, "annotated"), (got, gold, "found"))
         if side is not None
     )
-    found_by = f" · {got['source']} {got['confidence']:.2f}" if got else ""
+    note = [miss["why"], "hurts " + " and ".join(miss["hurts"])]
     if gold and gold["tier"] != "core":
-        found_by = f" · {gold['tier']}{found_by}"
-    heads = (f"{miss['why']} · hurts {' and '.join(miss['hurts'])}{found_by}", *_FIELDS)
-    return Shown(miss["report"], _at(miss), (miss["why"], *miss["hurts"]), lines, heads, rows)
+        note.append(f"annotated as {gold['tier']}")
+    if got:
+        note.append(f"{got['source']}, confidence {got['confidence']:.2f}")
+    tags = (miss["why"], *miss["hurts"])
+    return Shown(miss["report"], _at(miss), tags, lines, " · ".join(note), rows)
 
 
 def _link(miss: Mapping[str, Any]) -> Shown:
@@ -128,15 +133,17 @@ def _metric_id(miss: Mapping[str, Any]) -> Shown:
     ]
     gold, got = (miss[side] or "none" for side in ("gold", "got"))
     tag = "no id given" if miss["got"] is None else "needless id" if miss["gold"] is None else "wrong id"
-    rows = (("annotated", (Cell(gold, True),)), ("given", (Cell(got, True),)))
-    line = Line("text", pieces(miss["text"], marks))
-    return Shown(miss["report"], _at(miss), (tag,), (line,), (tag, "metric_id"), rows)
+    lines = (
+        Line("text", pieces(miss["text"], marks)),
+        Line("id", (Piece(gold, "gold"), Piece(", given "), Piece(got, "got"))),
+    )
+    return Shown(miss["report"], _at(miss), (tag,), lines, tag)
 
 
 def _cells(side: Mapping[str, Any], other: Mapping[str, Any] | None) -> tuple[Cell, ...]:
     return tuple(
         Cell("–" if side[f] is None else str(side[f]), other is not None and side[f] != other[f])
-        for f in _FIELDS
+        for f in FIELDS
     )
 
 

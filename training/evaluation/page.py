@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ..evaluate import NOTHING
 from . import plots
 from .compare import Comparison
-from .examples import Shown, shown
+from .examples import FIELDS, Shown, shown
 from .slices import MEASURES
 from .summary import goals
 from .ways import WAYS
@@ -49,6 +49,7 @@ def page(result: Mapping[str, Any], comparison: Comparison | None, *, examples: 
         curves=[Markup(svg) for svg in _curves(result["curve"])],  # noqa: S704
         wrong_ids=_wrong_ids(result["misses"]["metric_ids"]),
         nothing=NOTHING,
+        fields=FIELDS,
         misses=_misses(result["misses"], examples),
         comparison=comparison,
         broke=_compared(comparison.broke, examples) if comparison else [],

@@ -87,7 +87,7 @@ def risk_curve(figures: Mapping[str, Any], target: float) -> str:
     curve = figures["curve"]
     worst = max([target, *(p["wrong_share"] for p in curve)])
     top = math.ceil(worst * 1.15 * 100) / 100
-    frame = _Frame((0, 1), (0, top), 46, 12, 250, 250)
+    frame = _Frame((0, 1), (0, top), 54, 12, 244, 250)
     out = [_grid(frame, digits=3 if top < 0.1 else 2)]
     out.append(_line(frame.left, frame.down(target), frame.across(1), frame.down(target), "ideal"))
     out.append(_text(frame.left + 6, frame.down(target) - 6, f"target {target:.0%}", "start", "note"))

@@ -16,7 +16,7 @@ from ..slices import report_slices
 from .settings import EvaluateSettings
 from .ways import Scored
 
-BEFORE, OTHER = "(before the first heading)", "(other headings)"
+BEFORE, OTHER = "(no heading yet)", "(other headings)"
 MEASURES = ("spans", "core", "all")
 
 
