@@ -25,6 +25,7 @@ _UNIT_TAIL = re.compile(r"[条條件次篇个個名家项項人期份场場元]$
 _LOOSE_FIGURE = re.compile(
     r"(\d[\d,，.]*万?[余多]?)\s?(条|件|篇|次|人次|个|名|家|项|期|份|场|条次|條|個|項|場)"
 )
+_RANGE = re.compile(r"\d\s*[-—~～至到、/]\s*\d")
 _EDGE = " \t\n\u3000，。；：、,;:"
 
 
@@ -144,6 +145,8 @@ def _span_faults(mark: Mark, words: str) -> Iterator[str]:
     if mark.label == "COUNT":
         if len(words) > 1 and _UNIT_TAIL.search(words):
             yield f"unit inside COUNT {words!r}"
+        elif _RANGE.search(words):
+            yield f"COUNT {words!r} is a range or a list: no single number"
         elif parse_count(words) is None:
             yield f"COUNT {words!r} is no number"
     elif mark.label == "RATE" and parse_rate(words) is None:

@@ -49,6 +49,7 @@ def test_a_sound_report_has_no_fault(tmp_path: Path) -> None:
         ("⟦M1|答复⟧⟦C1=request.anwered|3⟧", "unknown metric_id"),
         ("⟦M1|答复⟧⟦C1=electronic.rate|3⟧", "cannot carry"),
         ("⟦M1|答复⟧⟦C1|若干⟧", "is no number"),
+        ("⟦M1|答复⟧⟦C1|3、4⟧", "is a range or a list"),
         ("⟦M1|占比⟧⟦R1|很高⟧", "is no rate"),
         ("⟦Y|春天⟧", "names no year"),
         ("⟦M1|支出⟧⟦C1|3⟧⟦U|万元⟧", "holds part of the number"),
