@@ -102,13 +102,16 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _entry(block: _Block) -> tuple[Entry, Sequence[str]]:
-    meta: object = {}
+    meta: object = None
     rows: list[tuple[int, str]] = []
     for number, line in enumerate(block.lines[1:], block.line + 1):
         if line.startswith(_META):
+            if meta is not None:
+                raise EntryError(f"line {number}: a second front matter: is a '{_NAME.strip()}' line missing?")
             meta = json_value(line.removeprefix(_META))
         elif line.strip() and not line.startswith("# "):
             rows.append((number, line))
+    meta = {} if meta is None else meta
     if not isinstance(meta, dict):
         raise EntryError("the front matter after '# meta =' is no mapping")
     text, marks = _read(rows)

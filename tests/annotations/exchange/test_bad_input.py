@@ -11,6 +11,8 @@ from gongkai.annotations.exchange.entries import Entry, Format
 from gongkai.annotations.exchange.formats import FORMATS, format_named, import_file
 from gongkai.annotations.markup import parse
 from gongkai.data.errors import AnnotationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ..reports import rich
 
@@ -224,3 +226,20 @@ def test_a_list_that_ends_early_after_a_whole_task_is_told() -> None:
     imported = FORMATS["label-studio"].load(source[: source.rindex(",\n")], "x")
     assert [e.report_id for e in imported.entries] == ["a"]
     assert "not closed" in imported.problems[0].what
+
+
+@pytest.mark.parametrize("format_", FORMATS.values(), ids=FORMATS)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_damage_anywhere_is_told_and_the_rest_is_read(format_: Format, data: st.DataObject) -> None:
+    whole = format_.dump([Entry("a", rich()), Entry("b", rich())])
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(len(whole), start + 40)))
+    put = data.draw(st.text(st.sampled_from('{}[]",:\\#\n\tB-ICOUNT0159条 '), max_size=6))
+    damaged = whole[:start] + put + whole[end:]
+    imported = format_.load(damaged, "x")
+    assert len(imported.entries) == 2 or imported.problems
+    for problem in imported.problems:
+        assert 1 <= problem.line <= damaged.count("\n") + 1
+    if start > whole.index("b", whole.index("report_id", whole.index("report_id") + 9)):
+        assert Entry("a", rich()) in imported.entries
