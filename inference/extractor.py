@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,18 +15,17 @@ from .checks import CheckResult, failed_records, run_checks
 from .figures import figures_of
 from .forms import read_forms_and_intervals
 from .fusion import fuse
+from .link_model import LinkModel, load_link_model
 from .merge import merge
 from .metric_model import MetricModel, load_metric_model
 from .model_folder import shipped_model
+from .prefilter import can_hold
 from .records import make_records
 from .rules import RuleTagger
 from .settings import ExtractSettings, load_settings
 from .tagger import ModelTagger, load_tagger
 from .types import Figure, Record, Tag
 from .years import report_year
-
-# A sentence without any of these holds no figure and no stated absence; the model need not see it.
-_CAN_HOLD = re.compile(r"\d|[一二三四五六七八九十百千两零〇几半]|[未无没]|不(?:存在|收)|尚|[%‰成]|为零")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,13 @@ class Extractor:
         tagger: ModelTagger | None,
         rules: RuleTagger | None,
         metrics: MetricModel | None,
+        links: LinkModel | None,
     ) -> None:
         self.settings = settings
         self._tagger = tagger
         self._rules = rules
         self._metrics = metrics
+        self._links = links
 
     @classmethod
     def load(cls, config: Path | None = None, **overrides: object) -> Extractor:
@@ -72,11 +72,12 @@ class Extractor:
         settings = load_settings(config, **overrides)
         rules = RuleTagger() if settings.tagger == "rules" or settings.fallback == "rules" else None
         if settings.tagger == "rules":
-            return cls(settings, None, rules, None)
+            return cls(settings, None, rules, None, None)
         tagger = load_tagger(settings)
-        # A checkpoint from elsewhere brings no metric classifier: the shipped one serves it too.
+        # A checkpoint from elsewhere brings no metric classifier or link scorer: the shipped ones serve it.
         metrics = load_metric_model(tagger.folder.path) or load_metric_model(shipped_model())
-        return cls(settings, tagger, rules, metrics)
+        links = load_link_model(tagger.folder.path) or load_link_model(shipped_model())
+        return cls(settings, tagger, rules, metrics, links)
 
     @property
     def model_digest(self) -> str | None:
@@ -114,7 +115,7 @@ class Extractor:
         batch = list(documents)
         forms = [read_forms_and_intervals(d) for d in batch]
         wanted = [
-            [s for s in _outside(d, read.intervals) if _CAN_HOLD.search(s.view.text)]
+            [s for s in _outside(d, read.intervals) if can_hold(s.view.text)]
             for d, read in zip(batch, forms, strict=True)
         ]
         tags = iter(self.tag([s for sentences in wanted for s in sentences]))
@@ -142,7 +143,7 @@ class Extractor:
         agency = report_agency(document)
         narrative: list[Figure] = []
         for sentence, found in zip(sentences, tags, strict=True):
-            narrative.extend(figures_of(document, sentence, found, year.year, self._metrics))
+            narrative.extend(figures_of(document, sentence, found, year.year, self._metrics, self._links))
         narrative = [self._calibrated(figure) for figure in narrative]
         figures = merge(narrative, forms)
         flags = ("year-conflict",) if year.conflict else ()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..data.document import Document, Sentence
 from ..data.numbers import Number, parse_count, parse_rate
+from .link_model import LinkModel
 from .links import Linked, Spot, link, locate
 from .metric_model import MetricModel
 from .metrics import Context, load_metrics, metric_id
@@ -34,17 +35,20 @@ def figures_of(
     tags: Sequence[Tag],
     report_year: int | None,
     metrics: MetricModel | None = None,
+    links: LinkModel | None = None,
 ) -> list[Figure]:
     """The figures of a sentence, in the order of their numbers.
 
-    `metrics` decides the metric_id where it is given; the alias table alone otherwise.
+    `metrics` decides the metric_id and `links` the links where they are given; the alias table
+    and the rules alone otherwise.
     """
     text = sentence.view.text
     spots = locate(sentence, tags)
     headings = heading_chain(document, sentence.section)
     out: list[Figure] = []
     previous: str | None = None
-    for linked in link(text, spots):
+    ruled = link(text, spots)
+    for linked in links.relink(text, spots, ruled) if links else ruled:
         number = _number(text, linked)
         if number is None:
             continue

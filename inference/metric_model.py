@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def load_metric_model(folder: Path) -> MetricModel | None:
                 arrays["bias"],
                 float(arrays["threshold"]),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ModelError(f"{FILE} cannot be read ({error})", file=str(folder)) from error
     unknown = set(classes) - set(load_metrics()) - {NONE}
     if unknown:

@@ -20,6 +20,7 @@ from .evaluate import evaluate_model, overall
 from .export import copy_torch, export_onnx, quantise
 from .files import new_folder, sha256, write_json, write_text
 from .judge import judge, tagger_of
+from .links import train_links
 from .metrics import cases, train_metrics
 from .record_calibration import calibrate_records
 from .train_settings import TrainSettings
@@ -63,6 +64,8 @@ def package(
             strength=settings.metric_strength,
             least=settings.metric_least,
         )
+        count = train_links(training, folder, strength=settings.link_strength, least=settings.metric_least)
+        log.info("link scorer: learned from %d pairs", count)
         log.info("metric classifier: dev F1 %.4f over ids", metrics["f1"])
         calibrate_records(folder, dev)
         evaluation = evaluate_model(folder, dev, threads=settings.threads)

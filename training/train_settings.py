@@ -35,4 +35,5 @@ class TrainSettings(Settings):
     seed: int
     risk: float = Field(gt=0, lt=1)
     metric_strength: float = Field(gt=0)
+    link_strength: float = Field(gt=0)
     metric_least: int = Field(ge=1)

@@ -1,0 +1,75 @@
+"""The learned link scorer: logistic regression over candidate pairs, decoded figure by figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.errors import ModelError
+from .link_features import candidates, pair_features
+from .links import FIGURES, Linked, Spot
+from .types import Label
+
+FILE = "links.npz"
+SURE = 0.5  # the probability from which a pair is linked; the best pair is in any case
+
+
+@dataclass(frozen=True)
+class LinkModel:
+    """`weights[vocabulary[feature]]` are added to `bias`: the log odds that a pair belongs together."""
+
+    vocabulary: dict[str, int]
+    weights: NDArray[np.float32]
+    bias: float
+
+    def probability(self, features: Sequence[str]) -> float:
+        """The probability that a figure states a metric."""
+        rows = [self.vocabulary[f] for f in features if f in self.vocabulary]
+        logit = float(self.weights[rows].sum(dtype=np.float64)) + self.bias
+        return float(1.0 / (1.0 + np.exp(-logit)))
+
+    def relink(self, text: str, spots: Sequence[Spot], ruled: Sequence[Linked]) -> list[Linked]:
+        """The rules' links of a sentence, decided again; units stay as the rules gave them.
+
+        A figure takes every metric over `SURE`, else its likeliest; its confidence is the least
+        probability among them.
+        """
+        metrics = [s for s in spots if s.label == Label.METRIC]
+        figures = [s for s in spots if s.label in FIGURES]
+        by_figure = {linked.figure: linked for linked in ruled}
+        out: list[Linked] = []
+        for linked in ruled:
+            scored = [
+                (self.probability(pair_features(text, linked.figure, m, figures, metrics, by_figure)), m)
+                for m in candidates(linked.figure, metrics)
+            ]
+            if not scored:
+                out.append(linked)
+                continue
+            chosen = [(p, m) for p, m in scored if p > SURE] or [max(scored, key=lambda pair: pair[0])]
+            sure = min(p for p, _ in chosen)
+            out.append(replace(linked, metrics=tuple(m for _, m in chosen), confidence=sure))
+        return out
+
+
+def load_link_model(folder: Path) -> LinkModel | None:
+    """The link scorer of a model folder, None where it has none.
+
+    Raises:
+        ModelError: the file cannot be read.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            names = str(arrays["vocabulary"]).split("\x1f")
+            vocabulary = {name: index for index, name in enumerate(names)}
+            return LinkModel(vocabulary, arrays["weights"].astype(np.float32), float(arrays["bias"]))
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise ModelError(f"{FILE} cannot be read ({error})", file=str(folder)) from error

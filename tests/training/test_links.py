@@ -1,0 +1,58 @@
+"""The link scorer learns from link marks and decides sentences that the rules get wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gongkai.annotations.convert import Annotated
+from gongkai.annotations.markup import parse
+from gongkai.data.build import build_document
+from gongkai.data.document import Source
+from gongkai.data.errors import ModelError
+from gongkai.inference.link_model import load_link_model
+from gongkai.inference.links import link, locate
+from gongkai.training.links import pairs, train_links
+from gongkai.training.metrics import gold_tags
+
+# In these reports a rate in brackets is of the whole named at the sentence's start, which the rules do not know.
+REPORTS = [
+    f"⟦M1|公开总数⟧⟦C1|{n}⟧⟦U|条⟧，⟦M2|网站⟧⟦C2|{m}⟧⟦U|条⟧（总数的⟦R1|{p}%⟧）。\n"
+    for n, m, p in [(80, 40, 50), (90, 9, 10), (60, 15, 25), (50, 10, 20), (70, 7, 10), (30, 3, 11)]
+]
+
+
+def annotated(text: str) -> Annotated:
+    return Annotated("x", parse(text), Path("x.txt"))
+
+
+def test_every_figure_has_its_candidates() -> None:
+    found = list(pairs([annotated(REPORTS[0])]))
+    assert sum(linked for _, linked in found) == 3
+    assert len(found) == 6  # three figures, two metrics
+
+
+def test_the_scorer_learns_what_the_rules_do_not_know(tmp_path: Path) -> None:
+    train_links([annotated(t) for t in REPORTS[:5]], tmp_path, strength=10.0, least=1)
+    model = load_link_model(tmp_path)
+    assert model is not None
+    report = annotated(REPORTS[5]).report
+    (sentence,) = build_document(Source("x", report.text, "txt")).sentences
+    text = sentence.view.text
+    spots = locate(sentence, list(gold_tags(report, sentence)))
+    ruled = link(text, spots)
+    learned = model.relink(text, spots, ruled)
+    assert [text[m.start : m.end] for m in ruled[2].metrics] == ["网站"]
+    assert [text[m.start : m.end] for m in learned[2].metrics] == ["公开总数"]
+    assert [x.unit for x in learned] == [x.unit for x in ruled]
+    assert all(0 < x.confidence <= 1 for x in learned)
+
+
+def test_a_folder_without_scorer_has_none(tmp_path: Path) -> None:
+    assert load_link_model(tmp_path) is None
+
+
+def test_a_broken_scorer_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "links.npz").write_bytes(b"PK\x03\x04 half")
+    with pytest.raises(ModelError, match=r"links\.npz"):
+        load_link_model(tmp_path)
