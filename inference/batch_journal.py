@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import IO, Self
 
@@ -94,8 +95,9 @@ class Journal:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("wb")
             _lock(self._lock, folder)
-            self._journal: IO[bytes] = self.path.open("a+b")
-            self._records: IO[bytes] = self.records_path.open("a+b")
+            # Unbuffered: what a full disk refused must not be tried again when the files close.
+            self._journal: RawIOBase = self.path.open("a+b", buffering=0)
+            self._records: RawIOBase = self.records_path.open("a+b", buffering=0)
         self._head = key.encode() + b"\n"
         self._at = self._taken = 0  # bytes of the journal and of the records that are accounted for
         self._old = self._sound_entries()
@@ -159,17 +161,16 @@ class Journal:
         with writing(self._folder):
             self._cut()
             for block in records:
-                self._taken += self._records.write(block)
-            _sync(self._records)
-            self._at += self._journal.write(entries)
-            _sync(self._journal)
+                self._taken += _write(self._records, block)
+            os.fsync(self._records.fileno())
+            self._at += _write(self._journal, entries)
+            os.fsync(self._journal.fileno())
 
     def _cut(self) -> None:
         """Drop what runs before left beyond what is accounted for."""
         if self._at == 0:
             self._journal.truncate(0)
-            self._at = self._journal.write(self._head)
-            self._journal.flush()
+            self._at = _write(self._journal, self._head)
         if os.fstat(self._journal.fileno()).st_size != self._at:
             self._journal.truncate(self._at)
         if os.fstat(self._records.fileno()).st_size != self._taken:
@@ -184,8 +185,8 @@ class Journal:
         self._append((), b"")
         seal = {"size": self._taken, "sha256": _sha256(self.records_path)}
         with writing(self._folder):
-            self._journal.write(json.dumps(seal).encode() + b"\n")
-            _sync(self._journal)
+            _write(self._journal, json.dumps(seal).encode() + b"\n")
+            os.fsync(self._journal.fileno())
             os.replace(self.path, self._folder / INDEX)
 
     def __enter__(self) -> Self:
@@ -287,9 +288,11 @@ def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:
         yield block
 
 
-def _sync(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+def _write(file: RawIOBase, data: bytes) -> int:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0 :]
+    return len(data)
 
 
 def _sha256(path: Path) -> str:
