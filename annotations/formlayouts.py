@@ -44,6 +44,7 @@ DIRT = (
     "empty_zeros",  # zeros are left blank
     "dashes",  # some zeros are a dash
     "lost_empty",  # blank cells leave no trace
+    "split_page",  # the table goes on over the page, under its head again
     "page_number",  # a page number on its own line amid the table
     "glued_page",  # a page number stuck to a row's last figure
     "lost_head",
@@ -64,6 +65,9 @@ def render(grid: Grid, layout: str, dirt: tuple[str, ...], rng: random.Random) -
     head = [] if "lost_head" in dirt else [[cell.text for cell in row] for row in grid.head]
     body = [[cell.text for cell in row] for row in grid.body]
     body = [_soil(row, dirt, rng) for row in body]
+    if "split_page" in dirt and len(body) > 2:
+        at = rng.randrange(1, len(body))
+        body = [*body[:at], ["— 4 —"], *head, *body[at:]]
     lines = _LAYOUTS[layout]([*head, *body], dirt, rng)
     if "page_number" in dirt and layout not in {"one_line", "glued"}:
         at = rng.randrange(len(lines) // 3, max(len(lines) // 3 + 1, len(lines) - 1))

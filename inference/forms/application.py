@@ -33,7 +33,7 @@ def read_application(
     parts: Sequence[Segment], spec: FormSpec
 ) -> list[tuple[list[FormCell], tuple[int, int]]]:
     """The cells of every application table, each with the interval that the table takes up."""
-    labels = Labels(spec.application, spec.likeness)
+    labels = Labels(spec.application, spec.likeness, spec.application_column_heads)
     return [_read(parts, region, labels, spec) for region in _regions(parts, labels, spec)]
 
 
@@ -138,7 +138,7 @@ def _without_collapsed(body: Sequence[Segment], labels: Labels, spec: FormSpec) 
     divided = any(word in text for word in spec.divided_by)
     parent = next(row.id for row in labels.rows if row.collapsed)
     kept = [row for row in labels.rows if not (row.collapsed if divided else row.id.startswith(parent + "."))]
-    return Labels(kept, spec.likeness)
+    return Labels(kept, spec.likeness, spec.application_column_heads)
 
 
 def _columns_hold(placed: dict[str, Placed], detail: Sequence[str]) -> bool:
@@ -191,6 +191,7 @@ def _cells(
             flags.append("row_sum")
         if hit is not None and hit.likeness < 1 and not columns_hold:
             confidence = min(confidence, level.likened)
+            flags.append("label")
         if doubtful:
             confidence = min(confidence, level.likened if columns_hold else level.doubtful)
             flags.append("placement")

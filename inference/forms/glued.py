@@ -12,7 +12,7 @@ _MARK = re.compile(
 )
 _PROSE = re.compile(r"[。；;！!？?]|(?<!\d)[,，]|[,，](?!\d)")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_SHORTEST, _LONGEST = 4, 36  # letters of a label that figures may stick to
+_SHORTEST = 4  # letters of a label that figures may stick to
 _ROW_OF_DIGITS = 7  # so many digits after words are a row that ran together
 _LABEL_REACH = 80  # characters before a figure in which its label stands
 _DIGITS = re.compile(r"\d+")

@@ -15,7 +15,7 @@ from .spec import FormSpec, bare
 from .values import MONEY, UNIT, UNITS, Value, parse_cell
 
 _PAGE_FURNITURE = re.compile(
-    r"索引号|发布机构|发文日期|生成日期|发布日期|文号|主题分类|有效性|组配分类|信息来源|浏览"
+    r"索引号|发布机构|发文日期|生成日期|发布日期|文号|主题分类|有效性|组配分类|信息来源|浏览|点击|下载"
 )
 _NO_COUNT = re.compile(r"电话|传真|邮编|邮政编码|日期|时间|序号|编号|代码|网址|地址|得分|排名|名次|分值|年份")
 _COUNTED = re.compile(r"数|量|条|件|次|篇|金额|经费|费用|合计|总计|占比|比例|比重")
@@ -52,7 +52,8 @@ def read_others(
     """The figures of the document's tables outside the intervals that the forms take up."""
     read: list[tuple[list[FormCell], tuple[int, int]]] = []
     for table in document.tables:
-        if any(start < table.end and table.start < end for start, end in taken):
+        outside = not document.body[0] <= table.start < document.body[1]
+        if outside or any(start < table.end and table.start < end for start, end in taken):
             continue
         rows = [row for cells in table.rows if (row := _row(document, cells))]
         if _PAGE_FURNITURE.search("".join(part.text for row in rows for part in row)):

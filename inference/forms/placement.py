@@ -64,6 +64,8 @@ def candidates(atoms: Sequence[Atom], width: int = WIDTH) -> list[Placement]:
     figures = [slot for slot in slots if slot]
     if len(slots) == width and (figures == slots or sum_holds(tuple(slots))):
         return [tuple(slots)]
+    if _ran_together(atoms) and len(figures) > 1:
+        return []
     found: list[Placement] = []
     if len(slots) > width:
         found = _shortened(slots, width)
@@ -79,6 +81,14 @@ def candidates(atoms: Sequence[Atom], width: int = WIDTH) -> list[Placement]:
     if len(slots) == width:
         return [tuple(slots)]  # its own sum fails, but every cell is there
     return list(_spread(figures, width))
+
+
+def _ran_together(atoms: Sequence[Atom]) -> bool:
+    """Whether no blank parts the figures from each other, or one begins with a needless zero."""
+    leading_zero = any(
+        a.glued and a.value and len(a.value.digits) > 1 and a.value.digits[0] == "0" for a in atoms
+    )
+    return leading_zero or any(atom.glued for atom in atoms[1:])
 
 
 def _shortened(slots: Sequence[Slot | None], width: int) -> list[Placement]:

@@ -138,7 +138,8 @@ class _Reader:
         shape = self._shape(row, seen, len(atoms))
         if shape is not None:
             columns = list(zip(shape, atoms, strict=False))
-            self._emit(row, columns, start, flagged=len(seen) != len(shape) and len(shape) > 1)
+            unsure = len(seen) != len(shape) or any(atom.glued for atom in atoms[1:])
+            self._emit(row, columns, start, flagged=unsure and len(shape) > 1)
         elif (longest := self._shape(row, seen, 3)) and len(atoms) == 2:
             # The cell with a long note is the one that gets lost; what is in force is printed last.
             self._emit(row, [(longest[0], atoms[0]), (longest[2], atoms[1])], start, flagged=True)

@@ -11,6 +11,7 @@ from .lexer import Atom
 from .spec import Row, letters
 
 _NUMBERING = re.compile(r"^[一二三四五六七八九十\d]*$")
+_HEAD_REACH = 30
 _AFTER_LABEL = re.compile(r"^[)）(（\[【〔:：。.,，、;；]")
 
 
@@ -98,11 +99,17 @@ def segments(atoms: Iterable[Atom]) -> list[Segment]:
 
 
 class Labels:
-    """The labels of one form, ready to be found in words."""
+    """The labels of one form, ready to be found in words.
 
-    def __init__(self, rows: Sequence[Row], likeness: float) -> None:
+    Args:
+        heads: words of the column heads; a `whole` label without numbering right after them is a
+            head too (其他, 总计), not a row.
+    """
+
+    def __init__(self, rows: Sequence[Row], likeness: float, heads: Sequence[str] = ()) -> None:
         self.rows = tuple(rows)
         self.likeness = likeness
+        self.heads = tuple(heads)
         by_first: dict[str, list[tuple[str, Row]]] = {}
         for row in rows:
             for label in row.labels:
@@ -125,6 +132,11 @@ class Labels:
             else:
                 position += 1
         return hits
+
+    def _is_head(self, words: Words, position: int) -> bool:
+        before = words.text[max(0, position - _HEAD_REACH) : position]
+        numbered = bool(before) and bool(_NUMBERING.match(before[-1]))
+        return not numbered and any(head in before for head in self.heads)
 
     def liken(self, words: Words, start: int, end: int) -> Hit | None:
         """The row whose label `[start, end)` most resembles, if it is like enough."""

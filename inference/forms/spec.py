@@ -82,7 +82,7 @@ class FormSpec:
     application_columns: tuple[str, ...]
     application_heads: tuple[str, ...]
     divided_by: tuple[str, ...]
-    column_words: dict[str, tuple[str, ...]]
+    application_column_heads: tuple[str, ...]
     court_groups: dict[str, str]
     court_columns: dict[str, str]
     proactive: tuple[Row, ...]
@@ -135,7 +135,7 @@ def load_spec() -> FormSpec:
         application_columns=tuple(application["columns"]),
         application_heads=tuple(letters(head) for head in application["heads"]),
         divided_by=tuple(application["divided_by"]),
-        column_words=_words(application["columns"]),
+        application_column_heads=tuple(application["column_heads"]),
         court_groups=config["courts"]["groups"],
         court_columns=config["courts"]["columns"],
         proactive=_rows(proactive["rows"]),

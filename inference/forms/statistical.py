@@ -240,6 +240,7 @@ def _cell(
     confidence = level.plain if metric_id else level.unmatched
     if match.likeness < 1:
         confidence = min(confidence, level.likened)
+        flags.append("label")
     if not sure:
         confidence = level.guessed
         flags.append("placement")

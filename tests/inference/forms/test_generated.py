@@ -24,6 +24,8 @@ HARMLESS = [
     ("lost_numbering",),
     ("broken_label",),
     ("collapsed_other",),
+    ("split_page",),
+    ("split_page", "collapsed_other", "lost_numbering"),
 ]
 
 
@@ -42,11 +44,8 @@ def told(kind: str, layout: str, dirt: tuple[str, ...]) -> bool:
     if dirt == ("dashes",) and layout in {"cell_lines", "one_line"}:
         return kind != "courts"  # blanks vanish and sums alone do not place what is left
     if layout == "glued":
-        return kind in {"application", "statistical"} and dirt not in {
-            ("dashes",),
-            ("lost_head",),
-            ("glued_page",),
-        }
+        lossy = {"dashes", "lost_head", "glued_page", "split_page"}  # these run into the figures
+        return kind in {"application", "statistical"} and not lossy & set(dirt)
     return True
 
 
