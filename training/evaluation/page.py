@@ -19,6 +19,7 @@ from .summary import goals
 from .ways import WAYS
 
 _NAMES = {"model": "model alone", "rules": "rules alone", "both": "both together"}
+_LOWEST = 10  # reports listed for their low figures
 _CURVES = (  # of a learning curve's points: what goes across, what goes up, their names on the axes
     ("tokens", "eval_f1", "tokens read", "dev F1"),
     ("epoch", "eval_f1", "epoch", "dev F1"),
@@ -38,7 +39,9 @@ def page(result: Mapping[str, Any], comparison: Comparison | None, *, examples: 
     )
     environment.filters["figure"] = figure
     environment.filters["thousands"] = lambda value: f"{value:,}"
-    return environment.get_template("page.html").render(
+    return environment.get_template(
+        "page.html"
+    ).render(
         r=result,
         made=result["made"],
         goals=goals(result),
@@ -47,6 +50,8 @@ def page(result: Mapping[str, Any], comparison: Comparison | None, *, examples: 
         plots={name: Markup(svg) for name, svg in _plots(result).items()},  # noqa: S704, built and escaped here
         slices=[(name, Markup(svg)) for name, svg in _slice_plots(result["slices"])],  # noqa: S704
         curves=[Markup(svg) for svg in _curves(result["curve"])],  # noqa: S704
+        lowest=sorted(result["reports"], key=lambda row: (row["all"], row["report"]))[:_LOWEST],
+        misnamed=list(_misnamed(result["reports"])),
         wrong_ids=_wrong_ids(result["misses"]["metric_ids"]),
         nothing=NOTHING,
         fields=FIELDS,
@@ -108,6 +113,16 @@ def _slice_plots(slices: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         ]
         if rows:
             yield name, plots.intervals(rows, width=440, label_width=175)
+
+
+def _misnamed(reports: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str, str]]:
+    """Reports whose agency or year is wrong: report, annotated, found."""
+    for row in reports:
+        agency, year = row["agency"], row["year"]
+        if agency["got"] not in agency["gold"]:
+            yield row["report"], "；".join(map(str, agency["gold"])), str(agency["got"] or "–")
+        if year["got"] != year["gold"]:
+            yield row["report"], str(year["gold"]), str(year["got"] or "–")
 
 
 def _by_reports(part: tuple[str, Mapping[str, Any]]) -> tuple[int, str]:

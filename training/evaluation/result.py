@@ -15,16 +15,16 @@ from ...data.errors import ConfigError
 from ...inference.metric_model import load_metric_model
 from ...inference.model_folder import shipped_model
 from ..calibrate import outcomes
-from ..evaluate import span_figures, span_misses
+from ..evaluate import span_figures, span_misses, span_score
 from ..files import sha256
-from ..judge import judge, tagger_of
+from ..judge import JudgedReport, judge, tagger_of
 from ..scores import with_interval
 from .confidence import fused, record_calibration, risk
 from .links import id_figures, link_figures, link_misses, linked_by, linked_by_gold, tagged_by
 from .misses import record_misses
 from .settings import EvaluateSettings
 from .slices import slice_figures
-from .ways import SHIPPED, Run, extractors, run
+from .ways import SHIPPED, Run, Scored, extractors, run
 
 CURVE = "curve.json"
 
@@ -84,6 +84,7 @@ def evaluate_folder(
         },
         "metric_ids": ids,
         "slices": slice_figures(judged, runs[SHIPPED].reports, settings),
+        "reports": _reports(judged, runs[SHIPPED].reports),
         "calibration": {
             "spans": spans["calibration"],
             "records": record_calibration(runs[SHIPPED].reports, settings.bins),
@@ -116,6 +117,25 @@ def _records(done: Run, settings: EvaluateSettings) -> dict[str, Any]:
         "core": with_interval([s.core for s in scores], settings.seed, settings.draws),
         "all": with_interval([s.all for s in scores], settings.seed, settings.draws),
     } | {name: round(sum(values) / len(values), 4) for name, values in right.items()}
+
+
+def _reports(judged: Sequence[JudgedReport], scored: Sequence[Scored]) -> list[dict[str, Any]]:
+    """Each report's figures, and its agency and year beside those found."""
+    return [
+        {
+            "report": records.report_id,
+            "spans": round(span_score(report.sentences).f1, 4),
+            "core": round(records.score.core.f1, 4),
+            "all": round(records.score.all.f1, 4),
+            "figures": records.score.all.gold,
+            "agency": {
+                "gold": [records.gold["agency"], *records.gold["agency_alt"]],
+                "got": records.agency,
+            },
+            "year": {"gold": records.gold["report_year"], "got": records.year},
+        }
+        for report, records in zip(judged, scored, strict=True)
+    ]
 
 
 def _speed(runs: Mapping[str, Run], characters: int, threads: int) -> dict[str, Any]:

@@ -29,12 +29,14 @@ SHIPPED = "both"
 class Scored:
     """One report's records in one way, beside the annotated ones.
 
-    `records` are as the output contract writes them; `right[i]` says whether record i is right in
+    `agency` and `year` are the report's own as found. `records` are as the output contract writes them; `right[i]` says whether record i is right in
     every way that its confidence answers for.
     """
 
     report_id: str
     document: Document
+    agency: str | None
+    year: int | None
     records: Sequence[dict[str, Any]]
     gold: dict[str, Any]
     score: ReportScore
@@ -78,6 +80,8 @@ def run(extractor: Extractor, judged: Sequence[JudgedReport]) -> Run:
             Scored(
                 report.annotated.report_id,
                 report.document,
+                extraction.agency,
+                extraction.year,
                 records,
                 gold,
                 score_report(records, gold),

@@ -86,3 +86,11 @@ def test_a_broken_curve_is_an_error(
     (copy / "curve.json").write_text('{"loss": 1}', encoding="utf-8")
     with pytest.raises(ConfigError, match="no list of points"):
         evaluate_folder(copy, reports[:1], settings, name="tiny")
+
+
+def test_each_report_has_its_line(result: dict[str, Any], reports: list[Annotated]) -> None:
+    rows = {row["report"]: row for row in result["reports"]}
+    assert rows.keys() == {a.report_id for a in reports}
+    assert sum(row["figures"] for row in rows.values()) == result["records"]["both"]["all"]["gold"]
+    agencies = [row["agency"]["got"] in row["agency"]["gold"] for row in rows.values()]
+    assert sum(agencies) / len(rows) == pytest.approx(result["records"]["both"]["agency_accuracy"], abs=1e-4)
