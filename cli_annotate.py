@@ -187,10 +187,14 @@ def agree(
         agreement = compare(entries([first]), entries([second]))
     if as_json:
         typer.echo(json.dumps(agreement.as_dict(), ensure_ascii=False, indent=1))
-        return
-    typer.echo(table_of(agreement))
-    for disagreement in agreement.disagreements:
-        typer.echo(str(disagreement))
+    else:
+        typer.echo(table_of(agreement))
+        for disagreement in agreement.disagreements:
+            typer.echo(str(disagreement))
+    for report_id, what in agreement.differing.items():
+        typer.echo(f"{report_id}: {what}", err=True)
+    if agreement.differing:
+        raise typer.Exit(1)
 
 
 @app.command()

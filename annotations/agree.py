@@ -42,6 +42,7 @@ class Agreement:
 
     reports: tuple[str, ...]
     left_out: tuple[str, ...]
+    differing: dict[str, str]
     overall: dict[str, float]
     labels: dict[str, dict[str, float]]
     links: dict[str, float]
@@ -53,35 +54,44 @@ class Agreement:
 
 
 def agree(first: Iterable[Entry], second: Iterable[Entry]) -> Agreement:
-    """Compare the reports that both hold; those that only one holds are `left_out`.
+    """Compare the reports that both hold with the same text.
+
+    Those that only one holds are `left_out`, those whose texts differ are in `differing`.
 
     Raises:
-        AnnotationError: no report is in both, or the texts of one differ.
+        AnnotationError: there is nothing to compare.
     """
     ours, theirs = ({e.report_id: e.report for e in part} for part in (first, second))
     common = sorted(ours.keys() & theirs.keys())
-    if not common:
-        raise AnnotationError("no report is in both", advice="the files' names are the reports' ids")
-    pairs = [(i, ours[i], theirs[i]) for i in common]
-    for report_id, a, b in pairs:
-        if a.text.rstrip() != b.text.rstrip():
-            at = next(
-                (n for n, (x, y) in enumerate(zip(a.text, b.text, strict=False)) if x != y),
-                min(len(a.text), len(b.text)),
-            )
-            raise AnnotationError(
-                f"line {a.line(at)}: the texts differ from character {at}: {a.text[at : at + 20]!r} and "
-                f"{b.text[at : at + 20]!r}",
-                file=report_id,
-                advice="tag the same text",
-            )
+    differing = {i: what for i in common if (what := _difference(ours[i], theirs[i]))}
+    pairs = [(i, ours[i], theirs[i]) for i in common if i not in differing]
+    if not pairs:
+        raise AnnotationError(
+            "; ".join(f"{i}: {what}" for i, what in differing.items()) or "no report is in both",
+            advice="the files' names are the reports' ids, and both sides tag the same text",
+        )
     return Agreement(
-        tuple(common),
+        tuple(i for i, _, _ in pairs),
         tuple(sorted(ours.keys() ^ theirs.keys())),
+        differing,
         _scores(pairs, None),
         {label: _scores(pairs, label) for label in LABELS.values()},
         _links(pairs),
         tuple(d for pair in pairs for d in _disagreements(*pair)),
+    )
+
+
+def _difference(a: Report, b: Report) -> str:
+    """Where two texts differ, blanks at their end aside; empty if they do not."""
+    one, other = a.text.rstrip(), b.text.rstrip()
+    if one == other:
+        return ""
+    at = next(
+        (n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other))
+    )
+    return (
+        f"line {a.line(at)}: the texts differ from character {at}: "
+        f"{one[at : at + 20]!r} and {other[at : at + 20]!r}"
     )
 
 
@@ -160,7 +170,7 @@ def _links(pairs: _Pairs) -> dict[str, float]:
     for _, a, b in pairs:
         for mine, other in _same_figures(a, b):
             figures += 1
-            same_metric += _metrics(a, mine) == _metrics(b, other)
+            same_metric += _same_metrics(_metrics(a, mine), _metrics(b, other))
             same_id += _ids(mine) == _ids(other)
     return {
         "figures": figures,
@@ -178,11 +188,19 @@ def _same_figures(a: Report, b: Report) -> Iterator[tuple[Mark, Mark]]:
             yield mark, other
 
 
-def _metrics(report: Report, mark: Mark) -> frozenset[str]:
-    """The words and places of a figure's metrics."""
+def _metrics(report: Report, mark: Mark) -> list[Mark]:
+    """A figure's metrics in the order of the text."""
     metrics = report.metrics()
-    found = (metrics[k.metric] for k in mark.links if k.metric in metrics)
-    return frozenset(f"{report.text[m.start : m.end]}@{m.start}" for m in found)
+    return sorted({metrics[k.metric] for k in mark.links if k.metric in metrics}, key=lambda m: m.start)
+
+
+def _same_metrics(one: Sequence[Mark], other: Sequence[Mark]) -> bool:
+    """Whether two figures link to the same words, wherever each tagging has their edges."""
+    return len(one) == len(other) and all(map(_overlap, one, other))
+
+
+def _words(report: Report, marks: Iterable[Mark]) -> str:
+    return " ".join(f"{report.text[m.start : m.end]!r}" for m in marks)
 
 
 def _ids(mark: Mark) -> tuple[str, ...]:
@@ -211,9 +229,9 @@ def _disagreements(report_id: str, a: Report, b: Report) -> Iterator[Disagreemen
             out.append(found(mark, "label", mark.label, f"{other.label} {a.text[other.start : other.end]!r}"))
     out += [found(mark, "only b", "", mark.label) for mark in rest_b]
     for mark, other in _same_figures(a, b):
-        mine, theirs = (sorted(_metrics(r, m)) for r, m in ((a, mark), (b, other)))
-        if mine != theirs:
-            out.append(found(mark, "link", " ".join(mine), " ".join(theirs)))
+        mine, theirs = _metrics(a, mark), _metrics(b, other)
+        if not _same_metrics(mine, theirs):
+            out.append(found(mark, "link", _words(a, mine), _words(b, theirs)))
         elif _ids(mark) != _ids(other):
             out.append(found(mark, "id", " ".join(_ids(mark)), " ".join(_ids(other))))
     yield from sorted(out, key=lambda d: (d.start, d.end))

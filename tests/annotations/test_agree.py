@@ -80,8 +80,12 @@ def test_reports_in_one_alone_are_named() -> None:
     assert (found.reports, found.left_out) == (("a",), ("b", "c"))
 
 
-def test_other_texts_are_refused_with_the_place() -> None:
-    with pytest.raises(AnnotationError, match="line 2: the texts differ from character 2"):
-        agree([Entry("a", parse("一\n二"))], [Entry("a", parse("一\n三"))])
+def test_other_texts_are_told_with_the_place_and_the_rest_compared() -> None:
+    first = [Entry("a", parse("一\n二")), Entry("b", rich())]
+    found = agree(first, [Entry("a", parse("一\n三")), Entry("b", rich())])
+    assert found.reports == ("b",)
+    assert found.differing["a"].startswith("line 2: the texts differ from character 2")
+    with pytest.raises(AnnotationError, match="a: line 2"):
+        agree(first, [Entry("a", parse("一\n三"))])
     with pytest.raises(AnnotationError, match="no report is in both"):
-        agree([Entry("a", rich())], [Entry("b", rich())])
+        agree(first, [Entry("c", rich())])
