@@ -49,13 +49,18 @@ def _pairs_of(text: str, spots: Sequence[Spot], marks: dict[Spot, Mark]) -> Iter
 def train_links(annotated: Iterable[Annotated], folder: Path, *, strength: float, least: int) -> int:
     """Fit and write `links.npz`; returns how many pairs it learned from.
 
+    Where no figure has a metric beside its own there is nothing to learn: nothing is written, 0 returned.
+
     Args:
         annotated: training reports.
         folder: the model folder.
         strength: inverse regularisation of the logistic regression.
         least: how often a feature must be seen to be kept.
     """
-    rows, linked = zip(*pairs(annotated), strict=True)
+    found = list(pairs(annotated))
+    rows, linked = [row for row, _ in found], [right for _, right in found]
+    if len(set(linked)) < 2:
+        return 0
     seen: dict[str, int] = {}
     for row in rows:
         for name in row:

@@ -56,3 +56,9 @@ def test_a_broken_scorer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "links.npz").write_bytes(b"PK\x03\x04 half")
     with pytest.raises(ModelError, match=r"links\.npz"):
         load_link_model(tmp_path)
+
+
+def test_without_a_choice_nothing_is_learned(tmp_path: Path) -> None:
+    only = annotated("⟦M1|公开总数⟧⟦C1|80⟧⟦U|条⟧。\n")
+    assert train_links([only], tmp_path, strength=1.0, least=1) == 0
+    assert not list(tmp_path.iterdir())

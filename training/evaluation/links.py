@@ -9,6 +9,7 @@ from typing import Any
 from ...data.document import Sentence
 from ...inference.extractor import Extractor
 from ...inference.forms import form_intervals
+from ...inference.link_model import LinkModel
 from ...inference.links import link, locate
 from ...inference.metric_model import MetricModel
 from ...inference.metrics import Context, metric_id
@@ -33,14 +34,16 @@ class Linking:
     found: frozenset[Pair]
 
 
-def linked_by_gold(report: JudgedReport) -> list[Linking]:
-    """Links that the linker makes of the annotated spans."""
-    return [linking(report, s, list(gold_tags(report.annotated.report, s))) for s in narrative(report)]
+def linked_by_gold(report: JudgedReport, scorer: LinkModel | None) -> list[Linking]:
+    """Links of the annotated spans; the rules make them where there is no `scorer`."""
+    return [
+        linking(report, s, list(gold_tags(report.annotated.report, s)), scorer) for s in narrative(report)
+    ]
 
 
-def linked_by(report: JudgedReport, tagged: Iterable[Tagged]) -> list[Linking]:
-    """Links that the linker makes of an extractor's own spans."""
-    return [linking(report, sentence, tags) for sentence, tags in tagged]
+def linked_by(report: JudgedReport, tagged: Iterable[Tagged], scorer: LinkModel | None) -> list[Linking]:
+    """Links of an extractor's own spans."""
+    return [linking(report, sentence, tags, scorer) for sentence, tags in tagged]
 
 
 def tagged_by(report: JudgedReport, extractor: Extractor) -> list[Tagged]:
@@ -55,8 +58,12 @@ def narrative(report: JudgedReport) -> list[Sentence]:
     return [s for s in report.document.sentences if not any(a < s.end and s.start < b for a, b in forms)]
 
 
-def linking(report: JudgedReport, sentence: Sentence, tags: Sequence[Tag]) -> Linking:
+def linking(
+    report: JudgedReport, sentence: Sentence, tags: Sequence[Tag], scorer: LinkModel | None
+) -> Linking:
     """Annotated links of a sentence beside those that the linker makes of `tags`."""
+    text, spots = sentence.view.text, locate(sentence, tags)
+    ruled = link(text, spots)
     metrics = report.annotated.report.metrics()
     gold: set[Pair] = set()
     optional: set[Interval] = set()
@@ -76,7 +83,7 @@ def linking(report: JudgedReport, sentence: Sentence, tags: Sequence[Tag]) -> Li
                 gold.add((figure, place))
     found = {
         ((linked.figure.start, linked.figure.end), (metric.start, metric.end))
-        for linked in link(sentence.view.text, locate(sentence, tags))
+        for linked in (scorer.relink(text, spots, ruled) if scorer else ruled)
         for metric in linked.metrics
         if (linked.figure.start, linked.figure.end) not in optional
     }

@@ -12,6 +12,7 @@ from typing import Any
 from ... import __version__
 from ...annotations.convert import Annotated
 from ...data.errors import ConfigError
+from ...inference.link_model import load_link_model
 from ...inference.metric_model import load_metric_model
 from ...inference.model_folder import shipped_model
 from ..calibrate import outcomes
@@ -50,7 +51,8 @@ def evaluate_folder(
     ways = extractors(folder, settings.threads)
     runs = {way: run(extractor, judged) for way, extractor in ways.items()}
     tagged = {way: [tagged_by(r, extractor) for r in judged] for way, extractor in ways.items()}
-    by_gold = [linked_by_gold(r) for r in judged]
+    scorer = load_link_model(folder) or load_link_model(shipped_model())
+    by_gold = [linked_by_gold(r, scorer) for r in judged]
     classifier = load_metric_model(folder) or load_metric_model(shipped_model())
     ids, missed_ids = id_figures(judged, classifier, seed, draws)
     characters = sum(len(a.report.text) for a in corpus)
@@ -74,10 +76,16 @@ def evaluate_folder(
         "spans": {k: v for k, v in spans.items() if k != "calibration"},
         "records": {way: _records(done, settings) for way, done in runs.items()},
         "links": {
-            "gold spans": link_figures(by_gold, seed, draws),
+            "annotated spans, by rules": link_figures([linked_by_gold(r, None) for r in judged], seed, draws),
+            "annotated spans": link_figures(by_gold, seed, draws),
             **{
                 f"spans of {way}": link_figures(
-                    [linked_by(r, t) for r, t in zip(judged, tagged[way], strict=True)], seed, draws
+                    [
+                        linked_by(r, t, None if way == "rules" else scorer)
+                        for r, t in zip(judged, tagged[way], strict=True)
+                    ],
+                    seed,
+                    draws,
                 )
                 for way in runs
             },

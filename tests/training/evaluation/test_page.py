@@ -9,11 +9,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from gongkai.annotations.convert import load_corpus
 from gongkai.cli import app
 from gongkai.training.evaluation import plots
 from gongkai.training.evaluation.compare import compare
 from gongkai.training.evaluation.examples import Piece, Shown, pieces
 from gongkai.training.evaluation.page import page, spread
+from gongkai.training.evaluation.result import evaluate_folder
+from gongkai.training.evaluation.settings import EvaluateSettings
 from gongkai.training.evaluation.summary import goals
 from typer.testing import CliRunner
 
@@ -130,3 +133,14 @@ def test_the_command_writes_both_and_compares(model: Path, corpus: Path, tmp_pat
 def test_wrong_usage_is_2(model: Path, tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["evaluate", str(model), "no-such-split"]).exit_code == 2
     assert CliRunner().invoke(app, ["evaluate", str(tmp_path), "dev", "-o", str(tmp_path)]).exit_code == 2
+
+
+def test_a_report_without_figures_gives_a_page(
+    model: Path, settings: EvaluateSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "bare.txt").write_text(
+        "---\nagency: 青禾县教育局\nyear: 2012\n---\n本局照章办事。\n", encoding="utf-8"
+    )
+    result = evaluate_folder(model, load_corpus(tmp_path), settings, name="bare")
+    assert result["records"]["both"]["all"]["gold"] == 0
+    assert "bare: 1 report<" in page(result, None, examples=5)

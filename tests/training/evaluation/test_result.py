@@ -65,7 +65,7 @@ def test_offsets_of_misses_cut_out_their_words(result: dict[str, Any], reports: 
 
 def test_annotated_links_are_all_found(result: dict[str, Any]) -> None:
     # The tiny reports state figures beside their metrics: given the spans, no link can be missed.
-    assert result["links"]["gold spans"]["f1"] == 1
+    assert result["links"]["annotated spans"]["f1"] == 1
     assert result["misses"]["links"] == []
 
 
