@@ -29,8 +29,8 @@ _TOKEN = re.compile(r"\S+")
 class Atom:
     """Words, a figure or an empty cell; `text` without blanks, `starts[i]` where its i-th character stands.
 
-    `line` counts the lines and table rows of the document, `cell` its cells; `column` is the grid
-    column in a table that the format states; `glued` tells that no blank parts it from what is before.
+    `line` counts the lines and table rows of the document, `cell` its cells; `glued` tells that
+    no blank parts it from what is before.
     """
 
     start: int
@@ -41,8 +41,6 @@ class Atom:
     line: int
     cell: int
     value: Value | None = None
-    column: int | None = None
-    column_span: int = 1
     glued: bool = False
 
     @property
@@ -103,9 +101,9 @@ class Lexer:
                 self.cell += 1
                 before = len(self.atoms)
                 if cell.end > cell.start:
-                    self._chunk(cell.start, cell.end, cell.column, cell.column_span)
+                    self._chunk(cell.start, cell.end)
                 if len(self.atoms) == before:
-                    self._add_blank(cell.start, cell.column, cell.column_span)
+                    self._add_blank(cell.start)
 
     def _lines(self, start: int, end: int) -> None:
         bars, content_had_bar = 0, True
@@ -173,7 +171,7 @@ class Lexer:
         self.bar_opens = self.bar_opens or raw.startswith(("|", "｜"))
         return self.bar_opens
 
-    def _chunk(self, start: int, end: int, column: int | None = None, span: int = 1) -> None:
+    def _chunk(self, start: int, end: int) -> None:
         tokens = [(start + m.start(), start + m.end()) for m in _TOKEN.finditer(self.text[start:end])]
         note_until = start
         for first, last in tokens:
@@ -185,7 +183,7 @@ class Lexer:
                 continue
             value = parse_cell(token)
             if value and (value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1):
-                self._add(first, last, value, column, span)
+                self._add(first, last, value)
                 continue
             cuts = self.cutter.cuts(token) if len(token) == last - first else []
             bounds = [first, *(first + cut for cut in cuts), last]
@@ -195,24 +193,20 @@ class Lexer:
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
-                self._add(left, right, parse_cell(piece) if cuts else None, column, span, glued=left > first)
+                self._add(left, right, parse_cell(piece) if cuts else None, glued=left > first)
 
     def _after_note(self, start: int, end: int) -> int:
         closing = re.compile(r"[)）\]】]").search(self.text, start, end)
         return closing.end() if closing else end
 
-    def _add(
-        self, start: int, end: int, value: Value | None, column: int | None, span: int, *, glued: bool = False
-    ) -> None:
+    def _add(self, start: int, end: int, value: Value | None, *, glued: bool = False) -> None:
         text, starts, ends = squeeze(self.document, start, end)
         if text:
-            self.atoms.append(
-                Atom(start, end, text, starts, ends, self.line, self.cell, value, column, span, glued)
-            )
+            self.atoms.append(Atom(start, end, text, starts, ends, self.line, self.cell, value, glued))
 
-    def _add_blank(self, position: int, column: int | None = None, span: int = 1) -> None:
+    def _add_blank(self, position: int) -> None:
         blank = Value(CellState.EMPTY)
-        self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank, column, span))
+        self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank))
 
 
 def _page_glued(token: str) -> str:

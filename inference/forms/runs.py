@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from .lexer import Atom
-from .spec import Row, letters
+from .spec import Row, letters, one_spelling
 
 _NUMBERING = re.compile(r"^[一二三四五六七八九十\d]*$")
 _HEAD_REACH = 30
@@ -40,7 +40,7 @@ class Words:
                 if letters(character):
                     pieces.append(character)
                     self.origin.append((index, at))
-        self.text = "".join(pieces)
+        self.text = one_spelling("".join(pieces))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of characters `[start, end)` of `text`."""

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 _NOT_LETTERS = re.compile(r"[^0-9A-Za-z㐀-鿿]")
+_SPELLINGS = (("其它", "其他"), ("答覆", "答复"), ("做出", "作出"), ("帐", "账"))
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?")
 _NUMBERING = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．,，:：]+|[㈠-㈩①-⑳⑴-⒇⒈-⒛]|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）])+"
@@ -21,7 +22,14 @@ _NUMBERING = re.compile(
 
 def letters(text: str) -> str:
     """The text's letters, digits and Chinese characters, nothing else."""
-    return _NOT_LETTERS.sub("", text)
+    return one_spelling(_NOT_LETTERS.sub("", text))
+
+
+def one_spelling(text: str) -> str:
+    """The text with words that forms spell in two ways spelt in one, of the same length."""
+    for other, usual in _SPELLINGS:
+        text = text.replace(other, usual)
+    return text
 
 
 def bare(text: str) -> str:

@@ -231,6 +231,16 @@ class TestStatistical:
         figures = read(text)
         assert [(f.year, f.value) for f in figures[:2]] == [(2015, 0), (2014, 1)]
 
+    def test_traditional_characters(self) -> None:
+        rows = ("收到申請數", "申請答覆數", "同意公開答覆數", "其它方式公開政府信息數")
+        text = "統計指標 | 單位 | 統計數 |\n" + "".join(f"{row} | 件 | 3 |\n" for row in rows)
+        assert list(values(text)) == [
+            "request.received",
+            "request.answered",
+            "request.answered.granted",
+            "channel.other",
+        ]
+
     def test_units_in_the_label(self) -> None:
         rows = ("当面申请数（件）", "传真申请数（件）", "网络申请数（件）", "政府信息公开专项经费（万元）")
         text = "统计指标 | 数量 |\n" + "".join(f"{row} | 2 |\n" for row in rows)
