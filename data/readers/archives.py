@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -24,6 +25,20 @@ _ZIP_LOCKED = 0x1
 _ZIP_UTF8 = 0x800
 _ADVICE = "unpack it by hand and name the files"
 
+# What zipfile and the decompressors raise on broken bytes, as fuzzing has found.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+
 Member = Input | ReadError
 """A member's bytes, or why it cannot be read; the walk goes on after either."""
 
@@ -37,7 +52,7 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
     """
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _BROKEN_ZIP as error:
         raise ReadError("is a broken zip archive", file=name, advice=_ADVICE) from error
     budget = _Budget(name, limits)
     with archive:
@@ -57,14 +72,7 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
             except LimitError as error:
                 yield error
                 continue
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                lzma.LZMAError,
-                EOFError,
-                OSError,
-                NotImplementedError,
-            ) as error:
+            except _BROKEN_ZIP as error:
                 yield ReadError(f"cannot be unpacked ({error})", file=full, advice=_ADVICE)
                 continue
             budget.spend(len(data))

@@ -19,6 +19,7 @@ from ..limits import Limits
 from .input import Input
 from .registry import is_guarded, load
 
+READY = b"ready\n"
 _ADVICE = "open it with the program that made it and save it again"
 
 
@@ -65,13 +66,21 @@ class Sandbox:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             self._owner = os.getpid()  # a forked process must not share its parent's pipes
+            # `-P` and the paths at the end: a file called re.py beside the reports must not be imported.
+            start = f"import sys; sys.path += sys.argv[1:]; from {__package__}.worker import main; main()"
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", f"{__package__}.worker"],
+                [sys.executable, "-P", "-c", start, *(p for p in sys.path if p)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
             )
+            assert self._process.stdout is not None  # noqa: S101
+            if self._process.stdout.readline() != READY:
+                self.close()
+                raise ReadError(
+                    "cannot be read: the reading process does not start",
+                    advice=f"run `python -m {__package__}.worker` to see why",
+                )
         return self._process
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from ..errors import GongkaiError
 from ..limits import Limits
 from .input import Input
 from .registry import load
-from .sandbox import pack
+from .sandbox import READY, pack
 
 _NO_MEMORY = (
     json.dumps(
@@ -65,8 +65,15 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve the process's own input and output; say that it is ready first."""
     # What a parser prints must not mix with the answers.
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    channel.write(READY)
+    channel.flush()
     serve(sys.stdin.buffer, channel)
+
+
+if __name__ == "__main__":
+    main()

@@ -163,3 +163,18 @@ def test_the_sandbox_ends_a_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             sandbox.read("office:read_office", Input(b"x", "a.doc", "a"), Limits(seconds=1))
     finally:
         sandbox.close()
+
+
+def test_the_sandbox_imports_nothing_that_lies_beside_the_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_docx: Callable[..., bytes]
+) -> None:
+    for name in ("re.py", "json.py", "docx.py", "lxml.py"):
+        (tmp_path / name).write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    data = make_docx(lambda document: document.add_paragraph("公开"))
+    sandbox = Sandbox()
+    try:
+        assert sandbox.read("docx:read_docx", Input(data, "a.docx", "a"), Limits()).text == "公开\n"
+    finally:
+        sandbox.close()
