@@ -102,7 +102,9 @@ def _members(text: str, metric: Interval, number: Found) -> list[Interval]:
 
 
 # Where something happens, or what it is about: no metric, if one follows the number.
-_SETTING = re.compile(r"^(?:其中|并|先后|共)?(?:在|向|从|面向|围绕|涵盖|针对)[^，。]{1,14}$|(?:领域|方面|环节|工作中|活动中|期间|范围内)$")
+_SETTING = re.compile(
+    r"^(?:其中|并|先后|共)?(?:在|向|从|面向|围绕|涵盖|针对)[^，。]{1,14}$|(?:领域|方面|环节|工作中|活动中|期间|范围内)$"
+)
 
 
 def _is_setting(text: str, floor: int, end: int) -> bool:
