@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 from gongkai.annotations.formgen import KINDS, GeneratedForm, generate
-from gongkai.annotations.formlayouts import LAYOUTS
+from gongkai.annotations.formlayouts import DIRT, LAYOUTS
 from gongkai.data.build import build_document, document_from_text
 from gongkai.data.document import Document
 from gongkai.data.limits import Limits
@@ -106,3 +107,24 @@ def test_intervals_cover_the_form_and_leave_the_prose(layout: str) -> None:
     start, end = intervals[0]
     assert all(start <= f.start < f.end <= end for f in figures)
     assert "以上为" not in document.text[start:end]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_forms_give_figures_inside_the_text(seed: int) -> None:
+    rng = random.Random(seed)
+    dirt = tuple(d for d in DIRT if rng.random() < 0.2)
+    form = generate(rng.choice(KINDS), rng.choice(LAYOUTS[:-1]), seed=seed, dirt=dirt)
+    characters = list(form.text)
+    for _ in range(40):
+        at = rng.randrange(len(characters) - 1)
+        if rng.random() < 0.5:
+            del characters[at : at + rng.randrange(1, 9)]
+        else:
+            characters.insert(at, rng.choice("|\n\t 0123456789—/（）,-%万元条件无"))
+    document = document_from_text("form", "".join(characters))
+    intervals = form_intervals(document)
+    for figure in read_forms(document):
+        assert document.text[figure.start : figure.end].strip()
+        assert figure.metric
+        assert 0 < figure.confidence <= 1
+        assert any(start <= figure.start and figure.end <= end for start, end in intervals)
