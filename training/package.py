@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -54,6 +55,9 @@ def package(
     """
     with new_folder(target) as folder:
         copy_torch(tuned, folder)
+        curve = tuned.parent / "curve.json"
+        if curve.is_file():  # of the run that made the weights, for evaluation's page
+            shutil.copy(curve, folder)
         cost = _quantised(tuned, folder, dev, settings.threads)
         calibration = fit(outcomes(judge(tagger_of(folder, settings.threads), dev)), settings.risk)
         write_json(folder / "calibration.json", asdict(calibration) | {"risk": settings.risk})

@@ -83,6 +83,7 @@ def test_a_broken_curve_is_an_error(
 ) -> None:
     copy = tmp_path / "model"
     shutil.copytree(model, copy)
+    (copy / "manifest.json").unlink()  # which would refuse the changed file before anyone read it
     (copy / "curve.json").write_text('{"loss": 1}', encoding="utf-8")
     with pytest.raises(ConfigError, match="no list of points"):
         evaluate_folder(copy, reports[:1], settings, name="tiny")
@@ -94,3 +95,7 @@ def test_each_report_has_its_line(result: dict[str, Any], reports: list[Annotate
     assert sum(row["figures"] for row in rows.values()) == result["records"]["both"]["all"]["gold"]
     agencies = [row["agency"]["got"] in row["agency"]["gold"] for row in rows.values()]
     assert sum(agencies) / len(rows) == pytest.approx(result["records"]["both"]["agency_accuracy"], abs=1e-4)
+
+
+def test_the_learning_curve_comes_with_the_model(result: dict[str, Any]) -> None:
+    assert max(point.get("eval_f1", 0) for point in result["curve"]) > 0
