@@ -107,9 +107,13 @@ def _entry(block: _Block) -> tuple[Entry, Sequence[str]]:
     for number, line in enumerate(block.lines[1:], block.line + 1):
         if line.startswith(_META):
             if meta is not None:
-                raise EntryError(f"line {number}: a second front matter: is a '{_NAME.strip()}' line missing?")
+                raise EntryError(
+                    f"line {number}: a second front matter: is a '{_NAME.strip()}' line missing?"
+                )
             meta = json_value(line.removeprefix(_META))
-        elif line.strip() and not line.startswith("# "):
+        elif line.startswith("# "):
+            raise EntryError(f"line {number}: {line[:40]!r} is no line of this format")
+        elif line.strip():
             rows.append((number, line))
     meta = {} if meta is None else meta
     if not isinstance(meta, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -118,10 +119,13 @@ def make_entry(
         if not 0 <= mark.start < mark.end <= len(text):
             faults.append(f"{mark.label} [{mark.start}, {mark.end}) is no span of {len(text)} characters")
     faults += overlaps(text, ordered)
+    numbers = Counter(m.number for m in ordered if m.number is not None)
+    faults += [f"M{number} stands {times} times" for number, times in numbers.items() if times > 1]
     faults += [f"the text holds {sign}, which the markup needs for itself" for sign in "⟦⟧" if sign in text]
     if faults:
         raise EntryError(*faults)
-    warnings = []
+    unknown = sorted({k.metric for m in ordered for k in m.links} - numbers.keys())
+    warnings = [f"figures link to M{number}, which does not exist" for number in unknown]
     if "\r" in text:
         text, ordered = _one_line_end(text, ordered)
         warnings.append("its line ends \\r\\n or \\r were written as \\n")

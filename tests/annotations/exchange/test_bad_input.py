@@ -105,6 +105,14 @@ def test_overlaps_are_reported_and_nothing_is_dropped(name: str) -> None:
             "says '2'",
         ),
         ({"report_id": "a", "text": "1⟦", "marks": []}, "the text holds ⟦"),
+        (
+            {
+                "report_id": "a",
+                "text": "甲乙",
+                "marks": [{"start": n, "end": n + 1, "label": "METRIC", "number": 1} for n in (0, 1)],
+            },
+            "M1 stands 2 times",
+        ),
         ({"report_id": "a", "text": "1\ud800", "marks": []}, "cannot be written"),
         (
             {
@@ -184,6 +192,13 @@ def test_attributes_of_a_span_that_moved_are_told() -> None:
     imported = FORMATS["doccano"].load(json.dumps(line), "x")
     assert imported.entries == (Entry("a", rich()),)
     assert "belong to no span" in str(imported.problems[0])
+
+
+def test_a_link_to_nothing_is_told() -> None:
+    marks = [{"start": 0, "end": 1, "label": "COUNT", "links": [{"metric": 7}]}]
+    imported = FORMATS["jsonl"].load(json.dumps({"report_id": "a", "text": "1", "marks": marks}), "x")
+    assert len(imported.entries) == 1
+    assert "link to M7" in str(imported.problems[0])
 
 
 def test_two_annotators_are_not_mixed() -> None:
