@@ -96,18 +96,22 @@ def _difference(a: Report, b: Report) -> str:
 
 
 def table_of(agreement: Agreement) -> str:
-    """The figures as lines for reading, reports and links first."""
+    """The figures as a Markdown table, reports and links under it."""
     lines = [
-        f"{len(agreement.reports)} reports in both; {len(agreement.left_out)} in one alone",
-        f"{agreement.links['figures']:.0f} figures tagged alike: same metrics {agreement.links['same_metrics']:.4f}, "
-        f"same ids {agreement.links['same_ids']:.4f}",
-        f"{'label':8} {'F1':>7} {'overlap':>8} {'kappa':>7} {'spans A':>8} {'spans B':>8}",
+        "| label | span F1 | overlap F1 | kappa | spans A | spans B |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, row in {"all": agreement.overall, **agreement.labels}.items():
         lines.append(
-            f"{name:8} {row['f1']:7.4f} {row['overlap_f1']:8.4f} {row['kappa']:7.4f} "
-            f"{row['spans_a']:8.0f} {row['spans_b']:8.0f}"
+            f"| {name} | {row['f1']:.3f} | {row['overlap_f1']:.3f} | {row['kappa']:.3f} "
+            f"| {row['spans_a']:.0f} | {row['spans_b']:.0f} |"
         )
+    links = agreement.links
+    lines += [
+        "",
+        f"{len(agreement.reports)} reports. Of {links['figures']:.0f} figures that both tagged and linked, "
+        f"{100 * links['same_metrics']:.1f}% link to the same metrics and {100 * links['same_ids']:.1f}% carry the same ids.",
+    ]
     return "\n".join(lines)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from gongkai.annotations.agree import agree, kappa
+from gongkai.annotations.agree import agree, kappa, table_of
 from gongkai.annotations.exchange.entries import Entry
+from gongkai.annotations.exchange.formats import entries
 from gongkai.annotations.markup import Report, parse
+from gongkai.annotations.splits import CORPUS
 from gongkai.data.errors import AnnotationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,3 +91,11 @@ def test_other_texts_are_told_with_the_place_and_the_rest_compared() -> None:
         agree(first, [Entry("a", parse("一\n三"))])
     with pytest.raises(AnnotationError, match="no report is in both"):
         agree(first, [Entry("c", rich())])
+
+
+def test_the_published_figures_are_those_of_the_two_taggings() -> None:
+    found = agree(entries([CORPUS]), entries([CORPUS.parent / "second"]))
+    assert len(found.reports) >= 30
+    assert table_of(found) in (CORPUS.parent.parent.parent / "docs" / "agreement.md").read_text(
+        encoding="utf-8"
+    )
