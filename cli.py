@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from .cli_annotate import app as annotate
+from .cli_train import pretrain, train
 
 app = typer.Typer(
     name="gongkai",
@@ -21,6 +22,8 @@ app = typer.Typer(
     "each with the exact words that state it.",
 )
 app.add_typer(annotate, name="annotate")
+app.command()(pretrain)
+app.command()(train)
 
 
 class Tagger(StrEnum):
@@ -47,6 +50,13 @@ class Format(StrEnum):
     XLSX = "xlsx"
     DUCKDB = "duckdb"
     TABLE = "table"
+
+
+class Engine(StrEnum):
+    """What spreads the work."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Device(StrEnum):
@@ -80,7 +90,7 @@ def extract(
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
     ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "-o", "--output", help="A file, or a folder (ending in / or existing). Default: standard output."
         ),
@@ -99,6 +109,12 @@ def extract(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read and tag. Default: one a core.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="ray: Ray Data, Parquet into the output folder, any fsspec path.")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="A Ray cluster. Default: a local Ray.")
+    ] = None,
 ) -> None:
     """Extract records from reports.
 
@@ -108,23 +124,34 @@ def extract(
     inputs that did not change since a finished run into the same folder are not read again.
     Exits with 0 when all inputs gave records, 1 when some failed, 2 for a wrong command.
     """
-    from .data.errors import GongkaiError, OutputError
-    from .inference.run import extract_paths
+    from .data.errors import ConfigError, GongkaiError, OutputError
 
+    overrides: dict[str, object] = {
+        "tagger": str(tagger) if tagger else None,
+        "fallback": str(fallback) if fallback else None,
+        "model": model,
+        "device": str(device) if device else None,
+    }
     try:
-        failed = extract_paths(
-            paths,
-            output=output,
-            format_name=str(format_) if format_ else None,
-            config=config,
-            overrides={
-                "tagger": str(tagger) if tagger else None,
-                "fallback": str(fallback) if fallback else None,
-                "model": model,
-                "device": str(device) if device else None,
-            },
-            workers=workers,
-        )
+        if engine is Engine.RAY:
+            from .inference.ray_engine import extract_with_ray
+
+            if output is None or format_ not in (None, Format.PARQUET):
+                raise ConfigError("--engine ray writes Parquet into a folder", advice="name it with -o")
+            failed = extract_with_ray(
+                paths, output=output, config=config, overrides=overrides, workers=workers, address=address
+            )
+        else:
+            from .inference.run import extract_paths
+
+            failed = extract_paths(
+                paths,
+                output=Path(output) if output else None,
+                format_name=str(format_) if format_ else None,
+                config=config,
+                overrides=overrides,
+                workers=workers,
+            )
     except BrokenPipeError:
         # Whoever read the records has had enough; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

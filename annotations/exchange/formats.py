@@ -31,6 +31,23 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
+def format_of_file(file: Path) -> Format:
+    """The format of a file by its suffix; JSON Lines by what its first line holds.
+
+    Raises:
+        AnnotationError: the suffix is of no format, or the file cannot be read.
+    """
+    if file.suffix == ".jsonl":
+        first = next((line for line in _read(file).split("\n") if line.strip()), "")
+        return PLAIN if '"marks"' in first else DOCCANO
+    for format_ in (LABEL_STUDIO, CONLL):
+        if file.suffix == format_.suffix:
+            return format_
+    raise AnnotationError(
+        "is of no known format", file=str(file), advice="gongkai annotate import FORMAT reads it by name"
+    )
+
+
 def entries(paths: Iterable[Path]) -> Iterator[Entry]:
     """The reports of files and folders.
 
