@@ -78,7 +78,9 @@ def train(
 
         given = {"base": base, "output": output, "epochs": epochs}
         shipped = _DEFAULTS / "train" / ("retrain.yaml" if resume_from else "default.yaml")
-        settings = load_settings(TrainSettings, config or shipped, {k: v for k, v in given.items() if v is not None})
+        settings = load_settings(
+            TrainSettings, config or shipped, {k: v for k, v in given.items() if v is not None}
+        )
         added = list(_folders(add or [], Path(folder)))
         typer.echo(run(settings, resume_from=resume_from, add=added, replace_worse=force))
 
