@@ -177,7 +177,8 @@ def read(
 
     try:
         for source in read_path(file, limits=Limits()):
-            sys.stdout.write(source.text)
+            # Half a surrogate pair has no UTF-8: a sign for it keeps the offsets.
+            sys.stdout.write(source.text.encode("utf-8", "replace").decode("utf-8"))
     except GongkaiError as error:
         typer.echo(f"gongkai: {error}", err=True)
         raise typer.Exit(1) from error
