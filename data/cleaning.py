@@ -42,6 +42,10 @@ _NUMBER_TAIL = re.compile(
     r"\d{1,3}(?:\.\d+)?[ \u3000]?[条條件篇次个個名家项項人份期场場户起宗部万萬亿億元余餘多册冊]"
 )
 _YEAR_TAIL = re.compile(r"(?:19|20)\d\d")
+# A page may end all its sentences with half-width stops; behind a numeral one marks a heading (`一.`).
+_HALF_STOP = re.compile(
+    r"(?<=[\u4e00-\u9fff）”》%])(?<![一二三四五六七八九十])\.(?=[\u4e00-\u9fff（“《 \n]|$)"
+)
 _CIRCLE_ZERO = re.compile(r"(?<=[一二三四五六七八九〇○Ｏ0O零])[○O](?=[一二三四五六七八九〇○O零年])")
 # opencc keeps 著 alone: as a particle it is 着 in simplified script, in 显著 or 著名 it stays.
 _PARTICLE = re.compile(r"(?<![显名专巨原编译论所])著(?![名作书称述录])")
@@ -111,6 +115,8 @@ class _Writer:
         words = _NUMBER_COMMA.sub(",", words)
         words = _CLOCK.sub(":", words)
         words = _QUERY.sub(lambda m: "?" * len(m.group()), words)
+        if len(_HALF_STOP.findall(words)) > words.count("。"):
+            words = _HALF_STOP.sub("。", words)
         words = _CIRCLE_ZERO.sub("〇", words)
         if "著" in words:
             words = _PARTICLE.sub("着", words)

@@ -69,7 +69,8 @@ def _holds_figures(table: Table) -> bool:
 
 def _line(view: View, start: int, end: int) -> PageLine:
     words = view.text[start:end]
-    prose = "。" in words and len(words) >= 5
+    # Some writers end no sentence with 。: a long line of several clauses is prose as well.
+    prose = ("。" in words and len(words) >= 5) or (len(words) >= 40 and words.count("，") >= 2)
     furniture = is_furniture(words) or bool(_DATE_LINE.fullmatch(words) or PAGE_NUMBER.fullmatch(words))
     heading = not furniture and find_heading(view, start, end) is not None
     return PageLine(

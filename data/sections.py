@@ -98,6 +98,8 @@ def find_glued_heading(view: View, start: int, end: int) -> Heading | None:
             return Heading(start, end, end, rank)
         words = _GLUED.match(view.text, mark.end(), end)
         stop = words.end() if words else _blank_after(view, mark.end(), end)
+        if stop and _COUNTED.search(view.text, mark.end(), stop):
+            return None  # an item with its figure (`3.其他信息12条 …`), no heading
         return Heading(start, stop, stop, rank) if stop else None
     return None
 

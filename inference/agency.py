@@ -14,10 +14,12 @@ from functools import partial
 
 from ..data.document import Document
 from .agency_patterns import (
+    BRANCH_OF,
     COMPILED,
     CONTACT,
     FORM,
     GENERIC,
+    GROUP_OF,
     INNER,
     ISSUER,
     LEADS,
@@ -32,6 +34,7 @@ from .agency_patterns import (
     SUBJECT,
     SUFFIX,
     TITLES,
+    TOWN_OFFICE,
     VERBS,
     YEAR,
 )
@@ -106,6 +109,8 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         yield _at(match, 4.5)
     for match in CONTACT.finditer(text, max(low, high - 600), high):
         yield _at(match, 4.0)
+    for match in GROUP_OF.finditer(text, low, min(high, low + 4000)):
+        yield _at(match, 3.2)
     for match in MENTION.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.5 - (match.start() - low) / 4000)
     for match in PLACE.finditer(text, low, min(high, low + 4000)):
@@ -242,8 +247,14 @@ def _own_kind(document: Document) -> re.Pattern[str] | None:
 
 
 def _extended(text: str, candidate: _Candidate) -> _Candidate:
-    """`X人民政府地方志办公室`: an office named after its government is the office."""
+    """Offices and branches named after their body are the body's; a town's own office is the town."""
     name = text[candidate.start : candidate.end]
+    branch = BRANCH_OF.match(text, candidate.end) if name.endswith("局") else None
+    if branch and not NOT_A_NAME.search(branch.group()) and not re.search(VERBS, branch.group()):
+        return replace(candidate, end=branch.end())
+    town = TOWN_OFFICE.search(name)
+    if town and town.start() >= 3:
+        return replace(candidate, end=candidate.start + town.start())
     tail = OFFICE_OF.match(text, candidate.end) if name.endswith("人民政府") else None
     if tail is None or NOT_A_NAME.search(tail.group()) or re.search(VERBS, tail.group()[:-3]):
         return candidate

@@ -26,16 +26,27 @@ _PART = re.compile(
     r"^(?:占|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)"
 )
 _MAX_METRIC = 30
+# Words whose first characters are no lead words, verbs or frames of their own.
+_WHOLE = r"(?:在线|在编|在职|在岗|现行|现场|现代|计划|计生|及时[率性度]|即时|共同|共享|共青团|有效|有关|有针对|中国|中小|中心|内容|内部|内设|为民|已主动公开|对外贸易|由于)"
+# Who acts, before what was done: `某街道共收到申请`, `档案馆全年共接收文件`; a channel belongs to the metric.
+_ACTOR = re.compile(
+    r"[^，。：；网微报栏台号\d]{0,16}?(?:政府|[局委办](?:[（(][\u4e00-\u9fff]{1,4}[)）])?|办公室|办事处|委员会|街道|[镇乡县市区旗州盟]|苏木|机关|单位|部门|学校|医院|公司|馆|中心)"
+    rf"(?:{_YEAR.pattern})?(?:(?:共计|累计|共)(?=[收接受办主公发召举开答处新制印回组有配设])|(?=(?:收到|受理|接到|发生)))"
+)
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     lexicon = load_lexicon()
-    frames = re.compile(rf"(?:{lexicon.frames_before})+$")
+    frames = re.compile(rf"(?:(?!(?<=[览问击读播])量)(?:{lexicon.frames_before}))+$")
     leads = re.compile(
-        rf"^(?:{lexicon.lead_words}|{_YEAR.pattern}|(?:本|我|全|该)[省市县区旗盟州镇乡局委办厅院校]|,|，|、)+"
+        rf"^(?:(?!{_WHOLE})(?:{lexicon.lead_words}|{_YEAR.pattern}"
+        r"|(?:本|我|全|该)(?:街道|苏木|机关|单位|[省市县区旗盟州镇乡局委办厅院校](?:[（(][\u4e00-\u9fff]{1,4}[)）])?)"
+        r"|\d{1,2}[.、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|[,，、]))+"
     )
-    verbs = re.compile(rf"^(?:共|已|均|还|新|再)?(?P<verb>{lexicon.frame_verbs})(?:了|过|有|到|的)*")
+    verbs = re.compile(
+        rf"^(?!{_WHOLE})(?:共|已|均|还|新|再)?(?P<verb>{lexicon.frame_verbs})(?:了|过|有|到|的)*(?:[、和及](?:{lexicon.frame_verbs}))?"
+    )
     return frames, leads, verbs
 
 
@@ -64,7 +75,7 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
             continue
         ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
         before = _metric_before(text, floor, number.start)
-        if not number.is_rate and (before is None or _is_setting(text, floor, number.start)):
+        if not number.is_rate and (before is None or _points_on(text, floor, number.start)):
             after = _metric_after(text, number.stop, ceiling)
             if after is not None:
                 metrics.append(after)
@@ -91,7 +102,7 @@ def _members(text: str, metric: Interval, number: Found) -> list[Interval]:
         return [metric]
     parts: list[Interval] = []
     at = start
-    for joint in re.finditer(r"、|和|及|与|以及|或", text[start:end]):
+    for joint in re.finditer(r"、|和(?!谐)|以?及(?!时|格)|与(?!会)|或", text[start:end]):
         parts.append((at, start + joint.start()))
         at = start + joint.end()
     parts.append((at, end))
@@ -107,8 +118,16 @@ _SETTING = re.compile(
 )
 
 
-def _is_setting(text: str, floor: int, end: int) -> bool:
+# What these verbs set up, name or take in follows the number, as does the next member of a list.
+_POINTER = re.compile(
+    r"(?:配备|配置|配齐|设立|设置|设有|安排|指定|确定|选派|聘请|抽调|开辟|开设|召开|举办|举行|收到|接到|受理|购置|组织|督促|邀请|走访|深入|到)(?:了|有|过)?(?:近|约|共)?$|[^，。；、]、$|对其中$"
+)
+
+
+def _points_on(text: str, floor: int, end: int) -> bool:
     words = text[_clause_start(text, floor, end) : end]
+    if _POINTER.search(words):
+        return True
     return bool(_SETTING.search(words)) and not re.search(r"公开|发布|收到|受理|办|信息", words)
 
 
@@ -117,7 +136,9 @@ def _clause_start(text: str, floor: int, end: int) -> int:
     depth = 0
     while start > floor:
         sign = text[start - 1]
-        if sign in ")）":  # words in brackets right before the number belong to the metric's tail
+        if sign == "”" and start == end:  # a quoted name
+            start = max(floor, text.rfind("“", floor, start) + 1)
+        elif sign in ")）":  # words in brackets right before the number belong to the metric's tail
             depth += 1
         elif sign in "(（" and depth:
             depth -= 1
@@ -134,11 +155,9 @@ def _metric_before(text: str, floor: int, end: int) -> Interval | None:
     return _trim(text, start, end)
 
 
-def _trim(text: str, start: int, end: int) -> Interval | None:
-    frames, leads, verbs = _patterns()
-    bracket = re.search(r"[（(][^）)]*[）)]$", text[start:end])
-    if bracket:
-        end = start + bracket.start()
+def _bare(text: str, start: int, end: int) -> Interval:
+    """The words without what leads up to them and what frames the number behind them."""
+    frames, leads, _ = _patterns()
     while start < end:
         piece = text[start:end]
         if (match := frames.search(piece)) or (match := _TOTAL_WORDS.search(piece)):
@@ -151,13 +170,25 @@ def _trim(text: str, start: int, end: int) -> Interval | None:
             start += 1
         else:
             break
+    return start, end
+
+
+def _trim(text: str, start: int, end: int) -> Interval | None:
+    _, _, verbs = _patterns()
+    bracket = re.search(r"[（(][^）)]*[）)]$", text[start:end])
+    if bracket:
+        end = start + bracket.start()
+    start, end = _bare(text, start, end)
+    actor = _ACTOR.match(text, start, end)
+    if actor and end - actor.end() >= 2:
+        start, end = _bare(text, actor.end(), end)
     if end - start < 1 or _PART.match(text[start:end]):
         return None
     agency = re.match(
-        r"[\u4e00-\u9fff]{2,12}?(?:人民政府|办公室|办事处|委员会|局)(?=[^网门站])", text[start:end]
+        r"[\u4e00-\u9fff]{2,12}?(?:人民政府|办公室|办事处|委员会|局)(?=[^网门站长属机内])", text[start:end]
     )
     if agency and end - start - agency.end() >= 4:
-        start += agency.end()
+        start, end = _bare(text, start + agency.end(), end)
     verb = verbs.match(text[start:end])
     if verb:
         rest = text[start + verb.end() : end]
@@ -196,7 +227,7 @@ def _last_phrase(text: str, start: int, end: int) -> int:
 
 
 _AFTER = re.compile(
-    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达)"
+    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责)"
 )
 
 
@@ -208,7 +239,8 @@ def _metric_after(text: str, start: int, ceiling: int) -> Interval | None:
     if re.match(r"(?:以上|左右|以内|以下|之多|不等|次|余|多)", words):
         return None
     if re.match(
-        r"(?:占|较|比|同比|增长|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)", words
+        r"(?:占|较|比|同比|增长|上升|下降|增加|减少|提高|降低|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)",
+        words,
     ):
         return None
     return start + match.start("words"), start + match.end("words")

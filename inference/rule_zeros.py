@@ -135,6 +135,7 @@ def _scope_end(text: str, start: int) -> int:
 def _targets_in(text: str, start: int, end: int, *, strict: bool) -> list[Interval]:
     _, targets, _ = _patterns()
     out: list[Interval] = []
+    kinds: list[str | None] = []
     last = start
     for match in targets.finditer(text, start, end):
         gap = text[last : match.start()]
@@ -156,7 +157,13 @@ def _targets_in(text: str, start: int, end: int, *, strict: bool) -> list[Interv
         if re.search(r"\d(?:条|件|次|元)?", gap) or re.match(r"\d", text[match.end() : match.end() + 1]):
             break
         out.append(match.span())
+        kinds.append(match.lastgroup)
         last = match.end()
+    # `未产生与复议、诉讼有关的费用`: what the costs would have come from was not counted.
+    if "fee" in kinds and re.search(
+        r"(?:有关|相关)的?(?:\w{0,6})?$", text[start : out[kinds.index("fee")][0]]
+    ):
+        return [m for m, kind in zip(out, kinds, strict=True) if kind == "fee"]
     return out
 
 

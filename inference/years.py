@@ -23,6 +23,7 @@ _TITLE_AFTER = re.compile(
 _PERIOD = re.compile(r"(?:期限|时限|期间|统计|数据|报告期)[^。；\n]{0,24}?" + _YEAR)
 _FORM = re.compile(r"[(（]\s*((?:19|20)\d{2})\s*年?度?\s*[)）]")
 _ANY = re.compile(_YEAR)
+_SCHOOL_YEAR = re.compile(r"(?:19|20)\d{2}年?[-—–~至到/]+(?:19|20)?\d{2}\s*学年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,17 @@ def report_year(document: Document) -> ReportYear:
     head = _first(_TITLE, body[:1500]) or _first(_TITLE_AFTER, body[:1500]) or _first(_TITLE, text[:3000])
     if title is None:
         title = head
+        if head is not None and period is None:
+            # Running text names other years' reports too; what it speaks of most decides.
+            counts = _years_named(body)
+            most = counts.most_common(1)[0]
+            title = most[0] if most[1] > counts[head] else head
+    if title is not None and title - 1 == period and _SCHOOL_YEAR.search(body[:3000]):
+        period = title  # a school year begins in the calendar year before the one it is named for
     if title is not None and period is not None and title != period:
         # A title's typing error is rarer than a period copied from last year's report, except
         # where the text itself sides with the period.
-        counts = Counter(y for m in _ANY.findall(body) if (y := parse_year(m)) is not None)
+        counts = _years_named(body)
         winner = period if counts[period] > 2 * counts[title] else title
         return ReportYear(winner, conflict=True)
     named = title or period
@@ -73,8 +81,12 @@ def _form_year(text: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
+def _years_named(text: str) -> Counter[int]:
+    return Counter(y for m in _ANY.findall(text) if (y := parse_year(m)) is not None and 2006 < y < 2100)
+
+
 def _most_named(text: str) -> int | None:
-    counts = Counter(y for m in _ANY.findall(text) if (y := parse_year(m)) is not None and 2006 < y < 2100)
+    counts = _years_named(text)
     return counts.most_common(1)[0][0] if counts else None
 
 

@@ -192,3 +192,11 @@ def test_offsets_hold_on_any_text(text: str) -> None:
 @given(pages)
 def test_a_document_is_the_same_each_time(text: str) -> None:
     assert document_from_text("a", text) == document_from_text("a", text)
+
+
+def test_half_width_stops_cost_no_text() -> None:
+    text = "本局按规定编制报告,内容真实,数据完整,如有疑问,请与本局办公室联系,电话见网站首页下方所列.\n一.概述\n公开信息30条,其中:\n1.机构类信息6条;\n2.动态类信息24条. 通过公开栏公开9条.\n"
+    document = document_from_text("x", text)
+    assert document.body[0] == 0
+    assert [s.heading for s in document.sections] == ["一.概述"]
+    assert sum("条" in s.view.text for s in document.sentences) == 4

@@ -25,9 +25,15 @@ BODY = "\n一、概述\n{}全年共公开信息20条。\n二、存在问题\n公
             "青禾县人民政府",
         ),
         ("2014年度信息公開工作年度報告\n本報告由靑禾縣人民政府編制。", "靑禾縣人民政府"),
+        ("如有疑问，请与杨树镇党政办公室联系。", "杨树镇人民政府"),
+        ("本报告由青禾市公安局河东分局编制。", "青禾市公安局河东分局"),
+        ("青禾县工业和信息化局2014年政府信息公开工作年度报告", "青禾县工业和信息化局"),
+        ("日川县本溪镇人民政府\n2014年政府信息公开工作年度报告", "日川县本溪镇人民政府"),
+        ("我镇成立了杨树镇政务公开领导小组。", "杨树镇人民政府"),
+        ("向社会公开2014年度镇政府信息公开年度报告。", None),
     ],
 )
-def test_agency(head: str, agency: str) -> None:
+def test_agency(head: str, agency: str | None) -> None:
     assert report_agency(build_document(Source("x", head + BODY.format(""), "txt"))) == agency
 
 
@@ -44,6 +50,7 @@ def test_no_agency_is_better_than_a_wrong_one() -> None:
         ("青禾县二○一一年政府信息公开工作报告", 2011),
         ("青禾学院2014-2015学年信息公开年度报告", 2015),
         ("青禾学院2014—2015学年度信息公开工作报告", 2015),
+        ("2014年，我局公开2013年度信息公开报告。2014年工作平稳。", 2014),
     ],
 )
 def test_report_year(head: str, year: int) -> None:
@@ -55,3 +62,9 @@ def test_a_conflict_of_title_and_period_is_flagged() -> None:
     found = report_year(build_document(Source("x", head + BODY.format(""), "txt")))
     assert found.conflict
     assert found.year == 2014
+
+
+def test_a_school_year_agrees_with_the_period_that_begins_it() -> None:
+    head = "青禾学院2014—2015学年信息公开工作报告\n统计期限为2014年9月1日至2015年8月31日。"
+    found = report_year(build_document(Source("x", head + BODY.format(""), "txt")))
+    assert (found.year, found.conflict) == (2015, False)

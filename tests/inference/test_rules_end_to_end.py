@@ -90,3 +90,25 @@ def test_qualifiers(
 def test_money_is_in_yuan(extractor: Extractor, document: Callable[[str], Document]) -> None:
     (record,) = records(extractor, document("投入专项资金15万元。"))
     assert (record.value, record.unit, str(record.kind)) == (150000, "元", "amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("柳湾街道全年共受理咨询12人次。", ["咨询"]),
+        ("为此配备了4名兼职工作人员负责公开工作。", ["兼职工作人员"]),
+        ("每个局属单位设置1名联络员。", ["联络员"]),
+        ("深入7个乡镇、16个社区。", ["乡镇", "社区"]),
+        ("公开计划总结9条，在线访谈2期，现行有效文件8件。", ["公开计划总结", "在线访谈", "现行有效文件"]),
+        ("发布公告3条，“双公示”信息“红黑榜”7条。", ["发布公告", "信息“红黑榜”"]),
+        ("公开面、及时率均达到100%。", ["公开面", "及时率"]),
+        ("我局（办）2016年共主动公开信息9条。", ["主动公开信息"]),
+        ("1.机构类信息6条", ["机构类信息"]),
+        ("做好保障、服务两篇文章，工作迈上了一个新的台阶，排名上升了3位。", []),
+        ("未产生与行政复议、行政诉讼有关的费用。", ["费用"]),
+    ],
+)
+def test_what_is_counted(
+    extractor: Extractor, document: Callable[[str], Document], text: str, metrics: list[str]
+) -> None:
+    assert [r.metric for r in records(extractor, document("一、概述\n" + text))] == metrics
