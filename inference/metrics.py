@@ -57,6 +57,7 @@ class Alias:
     phrase: re.Pattern[str] | None
     without: re.Pattern[str] | None
     section: re.Pattern[str] | None
+    before: re.Pattern[str] | None
     units: frozenset[str] | None
     kind: Kind | None
     zero: bool | None
@@ -81,6 +82,8 @@ class Alias:
         if self.metric and not self.metric.search(context.metric):
             return False
         if self.phrase and not self.phrase.search(context.phrase):
+            return False
+        if self.before and not self.before.search(context.before):
             return False
         if self.without and self.without.search(context.phrase):
             return False
@@ -133,6 +136,7 @@ def _alias(rule: dict[str, Any]) -> Alias:
         phrase=pattern("phrase"),
         without=pattern("not"),
         section=pattern("section"),
+        before=pattern("before"),
         units=frozenset(rule["units"]) if "units" in rule else None,
         kind=None if kind == "any" else Kind(kind),
         zero=rule.get("zero"),
