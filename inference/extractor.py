@@ -19,7 +19,7 @@ from .link_model import LinkModel, load_link_model
 from .merge import merge
 from .metric_model import MetricModel, load_metric_model
 from .model_folder import shipped_model
-from .prefilter import can_hold
+from .prefilter import can_hold, cut_long
 from .records import make_records
 from .rules import RuleTagger
 from .settings import ExtractSettings, load_settings
@@ -115,7 +115,7 @@ class Extractor:
         batch = list(documents)
         forms = [read_forms_and_intervals(d) for d in batch]
         wanted = [
-            [s for s in _outside(d, read.intervals) if can_hold(s.view.text)]
+            [s for whole in _outside(d, read.intervals) for s in cut_long(whole) if can_hold(s.view.text)]
             for d, read in zip(batch, forms, strict=True)
         ]
         tags = iter(self.tag([s for sentences in wanted for s in sentences]))

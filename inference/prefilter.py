@@ -1,4 +1,4 @@
-"""Tells sentences that can hold a figure or a stated absence from those that the tagger need not see.
+"""What of a document the tagger reads: sentences of bounded length that can hold a figure or an absence.
 
 A test holds it to the corpus: no sentence with a gold COUNT, RATE or ZERO may be turned away.
 """
@@ -6,6 +6,12 @@ A test holds it to the corpus: no sentence with a gold COUNT, RATE or ZERO may b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from ..data.document import Sentence
+
+LONGEST = 1000
+"""Characters of a sentence; a text without full stops would otherwise cost the square of its length."""
 
 _SIGN = re.compile(
     r"\d|[一二三四五六七八九十百千两零〇几半]|[未无没尚免]|不(?:存在|曾|涉)|不.{0,10}收|[%‰成]|为零"
@@ -22,3 +28,19 @@ _IDLE = re.compile(
 def can_hold(text: str) -> bool:
     """Whether a sentence's view text may state a figure or an absence."""
     return _SIGN.search(_IDLE.sub("", text)) is not None
+
+
+def cut_long(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, cut behind clause signs where it is longer than `LONGEST`."""
+    start, text = 0, sentence.view.text
+    while len(text) - start > LONGEST:
+        sign = max(text.rfind(s, start + LONGEST // 2, start + LONGEST) for s in "；;，,、 ")
+        end = sign + 1 if sign >= 0 else start + LONGEST
+        yield _part(sentence, start, end)
+        start = end
+    yield _part(sentence, start, len(text)) if start else sentence
+
+
+def _part(sentence: Sentence, start: int, end: int) -> Sentence:
+    view = sentence.view.slice(start, end)
+    return Sentence(view.starts[0], view.ends[-1], view, sentence.section, sentence.is_heading)

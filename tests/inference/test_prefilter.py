@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from gongkai.annotations.convert import convert, load_corpus
 from gongkai.annotations.splits import CORPUS, split_of
-from gongkai.inference.prefilter import can_hold
+from gongkai.data.build import document_from_text
+from gongkai.inference.prefilter import LONGEST, can_hold, cut_long
 
 
 def test_sentences_kept_from_the_model_hold_no_gold_figure() -> None:
@@ -38,3 +39,15 @@ def test_odd_figures_pass(text: str) -> None:
 )
 def test_numbering_and_set_phrases_do_not(text: str) -> None:
     assert not can_hold(text)
+
+
+@pytest.mark.parametrize("part", ["公开信息1条，", "公", "1 "])
+def test_long_sentences_are_cut_and_lose_nothing(part: str) -> None:
+    document = document_from_text("r", part * 1500)
+    longest = max(document.sentences, key=lambda s: len(s.view.text))
+    pieces = list(cut_long(longest))
+    assert len(pieces) > 1
+    assert all(len(p.view.text) <= LONGEST for p in pieces)
+    assert "".join(p.view.text for p in pieces) == longest.view.text
+    assert [p.start for p in pieces] == sorted({p.start for p in pieces})
+    assert (pieces[0].start, pieces[-1].end) == (longest.start, longest.end)
