@@ -82,7 +82,11 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
                 floor = after[1]
                 continue
         if before is None and not number.is_rate:
-            before = _metric_of_last_clause(text, floor, number.start)
+            before = (
+                _verb_alone(text, floor, number.start, _TELLING_VERBS)
+                or _metric_of_last_clause(text, floor, number.start)
+                or _verb_alone(text, floor, number.start, _FRAMING_ONLY - _EMPTY_VERBS)
+            )
         if before is not None:
             metrics.extend(_members(text, before, number))
         floor = number.stop
@@ -210,6 +214,13 @@ _FRAMING_ONLY = frozenset(
     "上传 录入 登载 发送 下发 解答 建成 建设 出版 发行 审核 进行 形成 获得 实现 给予 查处".split()
 )
 
+# Verbs that say it all where no noun stands with them: `主动公开35条，培训2次`.
+_TELLING_VERBS = frozenset("主动公开 培训 答复 回复 办结".split())
+
+_EMPTY_VERBS = frozenset(
+    "覆盖 涵盖 惠及 辐射 涉及 含 含有 拥有 有 为 共 计 共有 设 设有 形成 实现 进行 增加 新增 增设 获得".split()
+)
+
 # Verbs that say nothing of what is counted even where a noun follows them: 召开会议, 收到申请.
 _STRIPPED = frozenset(
     "收到 接到 接收 受理 承办 召开 举办 举行 开展 组织 组织开展 参加 设立 设置 设有 设 开设 建立 建成 配备 配置 安排 新增 完成 拥有 有 印发 "
@@ -252,3 +263,12 @@ def _metric_of_last_clause(text: str, floor: int, end: int) -> Interval | None:
     if here - 1 <= floor or text[here - 1] not in "，,：:":
         return None
     return _trim(text, _clause_start(text, floor, here - 1), here - 1)
+
+
+def _verb_alone(text: str, floor: int, end: int, telling: frozenset[str]) -> Interval | None:
+    """A verb that stands for its metric, nothing else being named: `推送8条`."""
+    start, end = _bare(text, _clause_start(text, floor, end), end)
+    verb = _patterns()[2].match(text[start:end])
+    if verb is None or start + verb.end() < end or verb.group("verb") not in telling:
+        return None
+    return start + verb.start("verb"), start + verb.end("verb")
