@@ -6,6 +6,7 @@ stay in fp32 where int8 costs F1.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -24,6 +25,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
 
 from ..data.errors import ModelError
+from .files import write_text
 
 log = logging.getLogger(__name__)
 FP32_BOUND = 1e-3  # largest logit difference between torch and ONNX fp32 that passes
@@ -112,8 +114,11 @@ def quantise(source: Path, target: Path, keep: int = 0) -> None:
 def copy_torch(tuned: Path, target: Path) -> None:
     """Config, tokenizer and fp16 safetensors of a tuned folder into `target`."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+    for name in ("config.json", "tokenizer_config.json"):
         shutil.copyfile(tuned / name, target / name)
+    # Written without indentation, the vocabulary takes half the room.
+    tokenizer = json.loads((tuned / "tokenizer.json").read_text(encoding="utf-8"))
+    write_text(target / "tokenizer.json", json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")))
     weights = load_file(tuned / "model.safetensors")
     save_file(
         {k: v.half() if v.is_floating_point() else v for k, v in weights.items()},
