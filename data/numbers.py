@@ -65,12 +65,14 @@ def parse_chinese(text: str) -> Decimal | None:
 def parse_count(text: str) -> Number | None:
     """Value of a COUNT span: `1925`, `1,234`, `2.9万`, `3000多`, `二十余`, `两`, `1亿2000万`; None if none."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub(r"[\s,、]", "", plain)
+    plain = re.sub(r"[\s,]", "", plain)
     approx = bool(_APPROX_INSIDE.search(plain))
     if plain.startswith(("几", "幾", "数", "數")):  # 几十, 数百: the words give a scale, no value
         return None
     plain = _APPROX_INSIDE.sub("", plain)
     if not 0 < len(plain) <= _LONGEST:
+        return None
+    if len(plain) > 1 and all(c in _DIGITS and _DIGITS[c] for c in plain):  # 两三, 七八: a range, no value
         return None
     chinese = parse_chinese(plain)
     if chinese is not None:

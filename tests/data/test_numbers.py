@@ -99,3 +99,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_chinese_numerals_of_a_library_read_back(value: int) -> None:
     assert parse_chinese(cn2an.an2cn(value, "low")) == value
     assert parse_chinese(cn2an.an2cn(value, "up")) == value
+
+
+@pytest.mark.parametrize("text", ["两三", "七八", "3、4", "三五"])
+def test_a_range_of_digits_has_no_value(text: str) -> None:
+    assert parse_count(text) is None
+
+
+def test_a_numeral_with_a_zero_is_no_range() -> None:
+    assert parse_count("一〇五") == Number(105)
