@@ -62,6 +62,7 @@ def _table() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
             table[code] = plain
+    table[ord("谘")] = "咨"  # opencc leaves it
     han = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
     simplified = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
     table |= {ord(c): s for c, s in zip(han, simplified, strict=True) if c != s and len(s) == 1}
@@ -118,6 +119,7 @@ class _Writer:
         if len(_HALF_STOP.findall(words)) > words.count("。"):
             words = _HALF_STOP.sub("。", words)
         words = _CIRCLE_ZERO.sub("〇", words)
+        words = words.replace("计画", "计划")
         if "著" in words:
             words = _PARTICLE.sub("着", words)
         return View(words, tuple(self.starts), tuple(self.ends))

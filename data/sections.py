@@ -77,7 +77,7 @@ def _numbered(view: View, first: int, after_mark: int, end: int, rank: int) -> H
         return Heading(first, words_end, end, rank)
     if view.text[stop.start()] == "：":
         # `三、咨询情况：全年…` runs in, `1.主动公开信息数：52条` is a statement, `一、年报：概述` one heading.
-        if view.text[stop.end()].isdecimal():
+        if view.text[stop.end()].isdecimal() and not _YEAR.match(view.text, stop.end()):
             return None
         if "。" not in view.text[stop.end() : end]:
             return Heading(first, end, end, rank) if end - first <= _LONGEST else None

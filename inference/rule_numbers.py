@@ -72,6 +72,8 @@ _LOOKALIKES = [
     r"[一二三四五六七八九十](?:是|要|方面|来|则)",
     r"(?:一)(?:些|批|系列|定|般|直|致|体|律|样|旦|切|线|点|贯|起|同|流|级|类|种|经|次性|方面|部分|如既往|对一|站|张网|张表|份子|个季度|个时期|项重要|项长期|项系统|项政治|年一|网|门|窗|件事|步|度|举|手|并|时)",
     r"(?:[上下本这那哪某每同另第任各]|另外|其中)一(?:个|项|次|步|年|名|条|件|家|位|期|批|类)",
+    r"[一二三四五六七八九十\d]+届(?:[一二三四五六七八九十\d]+(?:次|中))?",
+    r"[“\"][^”\"，。]{1,12}?\d+条[”\"]",
     r"[一二三四五六七八九十两\d]+篇(?:大)?文章|一个(?:崭?新|良好|重要|重大|完整|统一|健康|有力)的",
     r"(?:前进|上升|提升|提高|跃升|进步|后退|下降)了?[\d一二两三四五六七八九十]+(?:名|位|个名次|个位次)",
     r"两(?:会|级|委|学一做|办|侧|岸|地|者|方面|个维护|个确立|个毫不|不愁|个责任|项改革)",
@@ -203,6 +205,8 @@ def _unit(text: str, match: re.Match[str]) -> tuple[int, int] | None:
 def _bare_is_figure(text: str, start: int, end: int) -> bool:
     """A number without a unit is a figure where words frame it as one: 为, 达, a list."""
     before, after = text[max(0, start - 4) : start], text[end : end + 3]
+    if re.match(r"，占(?:总|比|全|\d)", text[end:]) and re.search(r"[\u4e00-\u9fff]$", before):
+        return True  # a forgotten unit in a list of kinds: `部分公开67，占4.6%`
     if text[start:end].startswith("0") and end - start > 1 and "." not in text[start:end]:
         return False  # a code, not a quantity
     return bool(_BARE_BEFORE.search(before)) and bool(_BARE_AFTER.match(after))
