@@ -47,9 +47,12 @@ def pretrain(
 
 
 def train(
-    config: Annotated[Path, typer.Argument(help="Settings of the run.")] = _DEFAULTS
-    / "train"
-    / "default.yaml",
+    config: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Settings of the run; else the shipped default.yaml, or retrain.yaml to train on."
+        ),
+    ] = None,
     base: Annotated[
         str | None, typer.Option(metavar="PATH_OR_HUB_NAME", help="Any Hugging Face encoder to start from.")
     ] = None,

@@ -112,8 +112,8 @@ def _made(
             "dev reports": f"{len(dev)}, SHA-256 {corpus_digest(dev)[:16]}",
         },
         "commands": [
-            "gongkai pretrain --config configs/pretrain.yaml",
-            "gongkai train --config configs/train/default.yaml",
+            "gongkai pretrain configs/pretrain.yaml",
+            "gongkai train configs/train/default.yaml",
         ],
     }
 
