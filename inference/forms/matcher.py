@@ -131,11 +131,17 @@ class StatisticalMatcher:
         A label that lacks one of the words that tell rows apart must be all but the same.
         """
         by_row: dict[str, tuple[float, Row, bool]] = {}
+        least = self.spec.likeness + 0.07
+        matcher = SequenceMatcher(None, "", text, autojunk=False)
         for label, rows in self.by_stem.items():
             row = next((r for r in rows if r.within in (None, self.group)), None)
             if row is None or len(label) < 5:
                 continue
-            ratio = SequenceMatcher(None, label, text, autojunk=False).ratio()
+            matcher.set_seq1(label)
+            # A label so unlike is neither the likeliest nor its rival; the bounds cost a tenth.
+            if matcher.real_quick_ratio() < least - _MARGIN or matcher.quick_ratio() < least - _MARGIN:
+                continue
+            ratio = matcher.ratio()
             if ratio > by_row.get(row.id, (0.0, row, False))[0]:
                 by_row[row.id] = (ratio, row, self._differs(label, text))
         ranked = sorted(by_row.values(), key=lambda entry: -entry[0])[:2]
@@ -143,7 +149,7 @@ class StatisticalMatcher:
             return None
         ratio, row, differs = ranked[0]
         margin = ratio - ranked[1][0] if len(ranked) > 1 else 1.0
-        if ratio < (_ALL_BUT_SAME if differs else self.spec.likeness + 0.07) or margin < _MARGIN:
+        if ratio < (_ALL_BUT_SAME if differs else least) or margin < _MARGIN:
             return None
         return row, ratio
 

@@ -142,10 +142,14 @@ class Labels:
         """The row whose label `[start, end)` most resembles, if it is like enough."""
         text = re.sub(r"^[一二三四五六七八九十\d]{1,2}", "", words.text[start:end])
         best: Hit | None = None
+        matcher = SequenceMatcher(None, "", text, autojunk=False)
         for row in self.rows:
             if row.whole or len(row.labels[0]) < 5:
                 continue
-            ratio = SequenceMatcher(None, row.labels[0], text, autojunk=False).ratio()
+            matcher.set_seq1(row.labels[0])
+            if matcher.real_quick_ratio() < self.likeness or matcher.quick_ratio() < self.likeness:
+                continue  # bounds from above, at a tenth of the cost
+            ratio = matcher.ratio()
             if ratio >= self.likeness and (best is None or ratio > best.likeness):
                 best = Hit(row, end - len(text), end, ratio)
         return best
