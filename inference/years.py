@@ -40,7 +40,7 @@ def report_year(document: Document) -> ReportYear:
     low, high = document.view.local(*document.body)
     body = text[low:high]
     title = _title_year(document)
-    period = _first(_PERIOD, body[:3000])
+    period = _school_period(body[:3000]) or _first(_PERIOD, body[:3000])
     head = _first(_TITLE, body[:1500]) or _first(_TITLE_AFTER, body[:1500]) or _first(_TITLE, text[:3000])
     if title is None:
         title = head
@@ -76,6 +76,17 @@ def _first(pattern: re.Pattern[str], text: str) -> int | None:
     return parse_year(match.group(1)) if match else None
 
 
+# September to August, however it is written, is the later year's school year.
+_SCHOOL_PERIOD = re.compile(
+    r"(?:19|20)\d{2}年[89]月(?:\d{1,2}日)?(?:起|开始)?[至到—–~-]+((?:19|20)\d{2})年[78]月"
+)
+
+
+def _school_period(text: str) -> int | None:
+    match = _SCHOOL_PERIOD.search(text)
+    return int(match.group(1)) if match else None
+
+
 def _form_year(text: str) -> int | None:
     match = _FORM.search(text)
     return int(match.group(1)) if match else None
@@ -85,8 +96,19 @@ def _years_named(text: str) -> Counter[int]:
     return Counter(y for m in _ANY.findall(text) if (y := parse_year(m)) is not None and 2006 < y < 2100)
 
 
+# What a report says of its own year: not titles of decrees, dates, what is put off to next year, plans.
+_ELSEWHERE = re.compile(
+    r"《[^》]*》|〔[^〕]*〕|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|(?:转|转入|结转|至|到|明年|力争)(?:19|20)\d{2}年"
+)
+_PLANS = re.compile(
+    r"\n[^\n]{0,12}(?:存在的?(?:主要)?问题|下一步|工作打算|改进(?:措施|情况)|努力方向)[^\n]{0,20}\n"
+)
+
+
 def _most_named(text: str) -> int | None:
-    counts = _years_named(text)
+    plans = _PLANS.search(text)
+    own = _ELSEWHERE.sub(" ", text[: plans.start()] if plans else text)
+    counts = _years_named(own) or _years_named(text)
     return counts.most_common(1)[0][0] if counts else None
 
 
