@@ -131,8 +131,10 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
         value = _resolve(words, report)
         if value is None:
             continue
-        if re.match(r"度?结转", text[spot.end :]):
-            continue  # what was carried over is this year's load
+        if re.match(r"度?结转", text[spot.end :]) or re.search(
+            r"转入?$|结转至?$|延至$|推迟到$", text[: spot.start]
+        ):
+            continue  # what was carried over, or put off to next year, is this year's load
         compared = bool(_COMPARED.search(text[: spot.start]))
         if compared and not re.fullmatch(r"(?:同期|度|全年)?的?(?:总数|总量)?(?:为|是)?", gap):
             continue

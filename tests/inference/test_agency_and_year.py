@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from gongkai.data.build import build_document
-from gongkai.data.document import Source
+from gongkai.data.document import Document, Source
 from gongkai.inference.agency import report_agency
+from gongkai.inference.extractor import Extractor
 from gongkai.inference.years import report_year
 
 BODY = "\n一、概述\n{}全年共公开信息20条。\n二、存在问题\n公开意识有待加强。\n"
@@ -68,3 +71,14 @@ def test_a_school_year_agrees_with_the_period_that_begins_it() -> None:
     head = "青禾学院2014—2015学年信息公开工作报告\n统计期限为2014年9月1日至2015年8月31日。"
     found = report_year(build_document(Source("x", head + BODY.format(""), "txt")))
     assert (found.year, found.conflict) == (2015, False)
+
+
+def test_what_is_put_off_to_next_year_dates_nothing(document: Callable[[str], Document]) -> None:
+    text = "二、依申请公开\n收到政府信息公开申请9件，余2件转2017年度办理，引发行政复议1件。"
+    found = next(Extractor.load(tagger="rules").extract_documents([document(text)])).records
+    assert {r.year for r in found} == {2016}
+
+
+def test_a_school_period_is_its_later_year() -> None:
+    head = "青禾学院信息公开报告\n数据自2018年9月1日至2019年8月31日。"
+    assert report_year(build_document(Source("x", head + BODY.format(""), "txt"))).year == 2019
