@@ -25,6 +25,7 @@ from .agency_patterns import (
     LEADS,
     LINE,
     MENTION,
+    MINISTRY,
     NOT_A_NAME,
     OFFICE_OF,
     OWN,
@@ -189,6 +190,8 @@ def _is_name(name: str, weight: float) -> bool:
         not PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)
     ):
         return False
+    if weight >= _TITLE_WEIGHT and MINISTRY.match(name):
+        return True
     if len(name) < 3 or NOT_A_NAME.search(name) or GENERIC.match(name):
         return False
     return bool(re.search(rf"(?:{SUFFIX}|{PLACE_END}|开发区|园区|新区|新城|景区|委|办)$", name))

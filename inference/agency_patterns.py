@@ -99,3 +99,9 @@ BRANCH_OF = re.compile(rf"{HAN}{{1,8}}?(?:分局|支队|大队|总队)")
 GROUP_OF = re.compile(
     rf"(?:成立|设立|调整|承担|修订|制定|印发)了?(?:《)?(?P<name>{HAN}{{2,20}}?(?:{SUFFIX}|镇|乡|街道|苏木))(?:政府信息|政务|信息|校务|院务|政务信息)公开"
 )
+
+# Ministries, which only a title names as reporters: elsewhere they are those who ask for reports.
+MINISTRY = re.compile(
+    r"(?:外交|国防|教育|科学技术|科技|工业和信息化|公安|民政|司法|财政|人力资源(?:和)?社会保障|自然资源|国土资源|生态环境|环境保护|住房和城乡建设"
+    r"|交通运输|交通|铁道|水利|农业|农业农村|商务|文化|文化和旅游|卫生|退役军人事务|应急管理)部$"
+)
