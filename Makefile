@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := $(addprefix -p gongkai.,data annotations inference training configs)
 
-.PHONY: extract train-setup test lint format clean
+.PHONY: extract train-setup test lint format bench-pipeline bench-stages bench-growth clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,15 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-pipeline: $(VENV)/.dev
+	@cd benchmarks && $(abspath $(BIN))/python pipeline.py
+
+bench-stages: $(VENV)/.dev
+	@cd benchmarks && $(abspath $(BIN))/python stages.py
+
+bench-growth: $(VENV)/.dev
+	@cd benchmarks && $(abspath $(BIN))/python growth.py 100 1000 10000
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
