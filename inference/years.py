@@ -47,8 +47,7 @@ def report_year(document: Document) -> ReportYear:
         if head is not None and period is None:
             # Running text names other years' reports too; what it speaks of most decides.
             counts = _years_named(body)
-            most = counts.most_common(1)[0]
-            title = most[0] if most[1] > counts[head] else head
+            title = max([head, *counts], key=lambda year: counts[year])
     if title is not None and title - 1 == period and _SCHOOL_YEAR.search(body[:3000]):
         period = title  # a school year begins in the calendar year before the one it is named for
     if title is not None and period is not None and title != period:

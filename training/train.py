@@ -7,6 +7,7 @@ import json
 import logging
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,10 @@ def train(
     if not training or not dev:
         raise ConfigError("holds no training or no dev report", file=str(settings.corpus))
     base = str(resume_from) if resume_from else settings.base
-    tuned = finetune(
-        settings, base, training_examples(training, settings), plain_examples(dev), settings.output
-    )
+    reports = training + varied_reports(training, settings)
+    tuned = finetune(settings, base, plain_examples(reports), plain_examples(dev), settings.output)
     made = _made(settings, base, training, dev) | (about or {})
-    candidate = package(tuned.folder, settings.output / "candidate", training, dev, settings, made)
+    candidate = package(tuned.folder, settings.output / "candidate", reports, dev, settings, made)
     if resume_from and not replace_worse:
         _refuse_worse(candidate, resume_from, dev, settings.threads)
     with new_folder(settings.output / "model") as folder:
@@ -76,20 +76,20 @@ def plain_examples(corpus: Sequence[Annotated]) -> list[Example]:
     return examples
 
 
-def training_examples(corpus: Sequence[Annotated], settings: TrainSettings) -> list[Example]:
-    """The sentences of reports and of their varied copies."""
-    examples = plain_examples(corpus)
+def varied_reports(corpus: Sequence[Annotated], settings: TrainSettings) -> list[Annotated]:
+    """The seeded copies of reports with other figures, places, words and dirt; ids `ID+0`, `ID+1`, …"""
     if settings.variation is None:
-        return examples
+        return []
     variation = load_settings(VariationSettings, settings.variation)
+    copies = []
     for annotated in corpus:
         for copy in range(settings.copies):
             seed = int.from_bytes(
                 hashlib.sha256(f"{settings.seed}/{copy}/{annotated.report_id}".encode()).digest()[:8]
             )
             varied = vary(annotated.report, variation, seed)
-            examples.extend(convert(varied, f"{annotated.report_id}+{copy}").examples)
-    return examples
+            copies.append(replace(annotated, report_id=f"{annotated.report_id}+{copy}", report=varied))
+    return copies
 
 
 def corpus_digest(corpus: Sequence[Annotated]) -> str:

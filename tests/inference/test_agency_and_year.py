@@ -83,3 +83,8 @@ def test_what_is_put_off_to_next_year_dates_nothing(document: Callable[[str], Do
 def test_a_school_period_is_its_later_year() -> None:
     head = "青禾学院信息公开报告\n数据自2018年9月1日至2019年8月31日。"
     assert report_year(build_document(Source("x", head + BODY.format(""), "txt"))).year == 2019
+
+
+def test_a_year_before_all_reports_breaks_nothing() -> None:
+    text = "现将青禾县2003年政府信息公开工作情况报告如下：共公开信息20条。"
+    assert report_year(build_document(Source("x", text, "txt"))).year == 2003

@@ -12,7 +12,7 @@ from gongkai.annotations.splits import load_split, split_of
 from gongkai.data.errors import ConfigError, ModelError
 from gongkai.inference.model_folder import open_model
 from gongkai.training.finetune import checkpoints, finetune
-from gongkai.training.train import plain_examples, train, training_examples
+from gongkai.training.train import plain_examples, train, varied_reports
 from gongkai.training.train_settings import TrainSettings
 from safetensors.torch import load_file
 
@@ -54,7 +54,8 @@ def test_a_changed_file_breaks_the_seal(settings: TrainSettings) -> None:
 
 
 def test_resumed_equals_unbroken(settings: TrainSettings, corpus: Path, tmp_path: Path) -> None:
-    examples = training_examples(load_split(corpus, "train"), settings)
+    reports = load_split(corpus, "train")
+    examples = plain_examples(reports + varied_reports(reports, settings))
     dev = plain_examples(load_split(corpus, "dev"))
     unbroken = finetune(settings, settings.base, examples, dev, tmp_path / "unbroken")
     # A run killed in its last epoch leaves the checkpoints of the epochs before.
