@@ -62,7 +62,6 @@ def _table() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
             table[code] = plain
-    table[ord("谘")] = "咨"  # opencc leaves it
     han = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
     simplified = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
     table |= {ord(c): s for c, s in zip(han, simplified, strict=True) if c != s and len(s) == 1}
