@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Extraction", "Extractor", "Record", "__version__"]
 
-_PLACES = {"Extractor": "inference.extractor", "Extraction": "inference.extractor", "Record": "inference.types"}
+_PLACES = {
+    "Extractor": "inference.extractor",
+    "Extraction": "inference.extractor",
+    "Record": "inference.types",
+}
 
 
 def __getattr__(name: str) -> Any:
