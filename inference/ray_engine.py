@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -59,6 +60,7 @@ def extract_with_ray(
     Extractor.load(config, **overrides)  # what is wrong with settings and model is told here, once
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, logging_level="error")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.data.DataContext.get_current().execution_options.preserve_order = True
     ray.data.DataContext.get_current().enable_progress_bars = False
     workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))

@@ -129,3 +129,12 @@ def test_help_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout == b"[]\n"
+
+
+def test_a_device_that_is_not_there(one: Path, tiny_model: Path, gongkai: Run) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("there is one")
+    done = gongkai("extract", one, "--device", "cuda", "--model", tiny_model)
+    assert done.returncode == 2
+    assert b"--device cpu" in done.stderr
