@@ -45,7 +45,7 @@ def package(
     Args:
         tuned: folder of the fine-tuned torch weights.
         target: the model folder; one that stands there is replaced.
-        training: reports, and varied copies of them, that the metric classifier and the link scorer learn from.
+        training: reports that the metric classifier and the link scorer learn from (varied copies gained them nothing).
         dev: reports for calibration, for int8's cost and for the card.
         settings: risk, threads and the metric classifier's strength.
         made: what made the model (settings, corpus hash, …), for the manifest and the card.

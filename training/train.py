@@ -57,7 +57,7 @@ def train(
     reports = training + varied_reports(training, settings)
     tuned = finetune(settings, base, plain_examples(reports), plain_examples(dev), settings.output)
     made = _made(settings, base, training, dev) | (about or {})
-    candidate = package(tuned.folder, settings.output / "candidate", reports, dev, settings, made)
+    candidate = package(tuned.folder, settings.output / "candidate", training, dev, settings, made)
     if resume_from and not replace_worse:
         _refuse_worse(candidate, resume_from, dev, settings.threads)
     with new_folder(settings.output / "model") as folder:
