@@ -52,9 +52,7 @@ class Output:
             raise ConfigError(
                 f"is named {path.suffix} and wanted as {name}", file=str(path), advice=f"name it .{name}"
             )
-        return cls(
-            path, path.with_name(f"{path.stem}.{ERRORS}"), None, path.with_name(f".{path.name}{STATE}")
-        )
+        return cls(path, path.with_name(ERRORS), None, path.with_name(f".{path.name}{STATE}"))
 
 
 def extract_paths(
@@ -99,6 +97,9 @@ def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) 
             else:
                 sink.write(result)
     _tell(failures)
+    if failures:
+        with writing(Path(ERRORS)):
+            write_atomically(Path(ERRORS), _lines(failures))
     return len(failures)
 
 
@@ -149,19 +150,21 @@ def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
         failures += entry.failures
     counts["failed"] = len(failures)
     _tell(failures)
-    lines = "".join(json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures)
+    lines = _lines(failures)
     with writing(place.errors):
         if place.run:
             digest = {"records_sha256": index.seal()[1]}
             write_atomically(place.run, json.dumps(key | counts | digest, indent=1) + "\n")
             write_atomically(place.errors, lines)
         else:
-            if lines:
+            if lines:  # an older file may be another output's: it stays
                 write_atomically(place.errors, lines)
-            else:
-                place.errors.unlink(missing_ok=True)
             shutil.rmtree(place.state)
     return len(failures)
+
+
+def _lines(failures: Iterable[Failure]) -> str:
+    return "".join(json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures)
 
 
 def _tell(failures: Iterable[Failure]) -> None:

@@ -199,8 +199,8 @@ def test_single_file_leaves_nothing_else(reports: Path, tmp_path: Path, unbroken
     out = tmp_path / "records.jsonl"
     extract(reports, out)
     assert out.read_bytes() == (unbroken / "records.jsonl").read_bytes()
-    assert (tmp_path / "records.errors.jsonl").read_bytes() == (unbroken / "errors.jsonl").read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["records.errors.jsonl", "records.jsonl"]
+    assert (tmp_path / "errors.jsonl").read_bytes() == (unbroken / "errors.jsonl").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["errors.jsonl", "records.jsonl"]
 
 
 def test_a_dead_worker_costs_one_input(

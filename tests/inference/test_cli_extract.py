@@ -34,7 +34,9 @@ def test_only_records_on_standard_output(one: Path, tmp_path: Path, gongkai: Run
     assert {line["doc_id"] for line in lines(done.stdout)} == {"one"}
     (error,) = done.stderr.decode().splitlines()
     assert error.startswith(f"gongkai: {missing}: ")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["one.txt"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["errors.jsonl", "one.txt"]
+    (failure,) = lines((tmp_path / "errors.jsonl").read_bytes())
+    assert failure["file"] == str(missing)
 
 
 def test_standard_input_equals_a_file(one: Path, gongkai: Run) -> None:
