@@ -6,6 +6,7 @@ python docs/make_picture.py
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from gongkai import Extractor
@@ -37,7 +38,9 @@ def main() -> None:
     console.print("$ gongkai extract data/examples/qinghe_county_2011.txt")
     console.print(table)
     console.print(f"… {len(records)} records")
-    console.save_svg(str(HERE / "extract.svg"), title="gongkai", unique_id="gongkai")
+    picture = console.export_svg(title="gongkai", unique_id="gongkai")
+    # The stated lengths are of Latin letters and would squeeze Chinese ones.
+    (HERE / "extract.svg").write_text(re.sub(r' textLength="[^"]*"', "", picture), encoding="utf-8")
 
 
 if __name__ == "__main__":
