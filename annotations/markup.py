@@ -29,7 +29,6 @@ OPEN, CLOSE = "⟦", "⟧"
 LABELS = {"A": "AGENCY", "Y": "YEAR", "M": "METRIC", "C": "COUNT", "U": "UNIT", "R": "RATE", "Z": "ZERO"}
 LETTERS = {label: letter for letter, label in LABELS.items()}
 FIGURES = frozenset({"COUNT", "RATE", "ZERO"})
-QUALIFIERS = ("exact", "approx", "min", "max")
 
 _MARK = re.compile(r"⟦([^⟦⟧|]*)\|([^⟦⟧]*)⟧")
 _FIGURE = re.compile(

@@ -16,9 +16,6 @@ _CHINESE = "".join(_DIGITS) + "".join(_SMALL) + "廿卅"
 _LONGEST = 30  # characters; longer runs of digits are account numbers or attacks, no figures
 _APPROX_INSIDE = re.compile(r"[多余餘几幾来]")
 
-CHINESE_NUMERAL = rf"[{_CHINESE}]"
-"""One character of a Chinese numeral, as a regular-expression class."""
-
 
 @dataclass(frozen=True, slots=True)
 class Number:

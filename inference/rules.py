@@ -12,7 +12,8 @@ from .types import Finder, Label, Tag
 
 Interval = tuple[int, int]
 
-# Measured on the development split as the share of rule spans that are right; see docs/evaluation.
+# One raw value for all rule spans: a model's calibration maps it to the share of records that are right;
+# with the rules alone, where no calibration is at hand, it is a round guess and stays as it is.
 RULE_CONFIDENCE = 0.8
 
 

@@ -54,11 +54,6 @@ class Atom:
         return self.number is not None
 
     @property
-    def is_blank(self) -> bool:
-        """True for an empty cell or a dash."""
-        return self.value is not None and self.value.number is None
-
-    @property
     def is_words(self) -> bool:
         """True for anything that is neither a figure nor blank."""
         return self.value is None

@@ -149,4 +149,3 @@ _WRITERS: dict[str, Callable[[Rows, Columns, Path], int]] = {
     ".xlsx": _excel,
     ".duckdb": _duckdb,
 }
-SUFFIXES = tuple(_WRITERS)
