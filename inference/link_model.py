@@ -29,7 +29,8 @@ class LinkModel:
 
     def probability(self, features: Sequence[str]) -> float:
         """The probability that a figure states a metric."""
-        rows = [self.vocabulary[f] for f in features if f in self.vocabulary]
+        known = self.vocabulary.get
+        rows = [row for f in features if (row := known(f)) is not None]
         logit = float(self.weights[rows].sum(dtype=np.float64)) + self.bias
         return float(1.0 / (1.0 + np.exp(-logit)))
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .metrics import Context, metric_id
 
 
 def features(context: Context) -> list[str]:
     """The binary features of a figure, each once, in a stable order."""
-    return list(dict.fromkeys(_features(context)))
-
-
-def _features(context: Context) -> Iterator[str]:
     alias = metric_id(context)
+    return list(dict.fromkeys((*_own(context, alias), *_of_headings(context.headings[-2:], alias))))
+
+
+@lru_cache(maxsize=4096)
+def _of_headings(headings: tuple[str, ...], alias: str | None) -> tuple[str, ...]:
+    """What the headings give: most of a figure's features, and the same for all figures of a section."""
+    out: list[str] = []
+    for depth, heading in enumerate(reversed(headings)):
+        for gram in _bigrams(heading[:24]):
+            out += (f"h{depth}{gram}", f"h{gram} alias={alias}")
+    return tuple(out)
+
+
+def _own(context: Context, alias: str | None) -> Iterator[str]:
     unit, kind = context.unit or "-", str(context.kind)
     metric = f"^{context.metric}$"
     yield f"alias={alias}"
@@ -34,10 +45,6 @@ def _features(context: Context) -> Iterator[str]:
         yield f"m{gram}<{context.previous}"
     for size in (2, 3):
         yield from (f"p{context.phrase[i : i + size]}" for i in range(len(context.phrase) - size + 1))
-    for depth, heading in enumerate(reversed(context.headings[-2:])):
-        yield from (f"h{depth}{gram}" for gram in _bigrams(heading[:24]))
-        for gram in _bigrams(heading[:24]):
-            yield f"h{gram} alias={alias}"
     yield from (f"b{gram}" for gram in _bigrams(context.before))
     yield from (f"a{gram}" for gram in _bigrams(context.after[:10]))
     yield f"lead{context.before[-3:]}"

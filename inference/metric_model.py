@@ -35,7 +35,8 @@ class MetricModel:
 
     def probabilities(self, context: Context) -> NDArray[np.float32]:
         """Probabilities of the classes, `(classes,)`."""
-        rows = [self.vocabulary[f] for f in features(context) if f in self.vocabulary]
+        known = self.vocabulary.get
+        rows = [row for f in features(context) if (row := known(f)) is not None]
         logits = self.weights[rows].sum(axis=0, dtype=np.int32) * self.scale + self.bias
         odds = np.exp(logits - logits.max())
         result: NDArray[np.float32] = (odds / odds.sum()).astype(np.float32)

@@ -127,5 +127,6 @@ def load_tagger(settings: ExtractSettings) -> ModelTagger:
     from .onnx_runtime import onnx_logits
 
     folder = open_model(Path(settings.model) if settings.model else shipped_model())
-    logits, on_gpu = onnx_logits(folder, settings)
-    return ModelTagger(folder, logits, settings, batch_characters=settings.batch_characters if on_gpu else 0)
+    logits, in_batches = onnx_logits(folder, settings)
+    size = settings.batch_characters if in_batches else 0
+    return ModelTagger(folder, logits, settings, batch_characters=size)

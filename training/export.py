@@ -1,6 +1,6 @@
 """Tuned weights to what ships: fp16 safetensors, int8 ONNX, checked against the torch model.
 
-The embedding table and the linear layers are quantised by ONNX Runtime's dynamic int8; the last ones
+An encoder like our own becomes the compact graph, any other what torch exports. The embedding table and the linear layers are quantised by ONNX Runtime's dynamic int8; the last ones
 stay in fp32 where int8 costs F1.
 """
 
@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForTokenClassification, AutoTokenizer, PreTrainedModel
 
 from ..data.errors import ModelError
+from .compact import fits, write_compact
 from .files import write_text
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,30 @@ def export_onnx(tuned: Path, target: Path) -> float:
         ModelError: the difference is over `FP32_BOUND`.
     """
     model = AutoModelForTokenClassification.from_pretrained(tuned, dtype=torch.float32).eval()
+    if fits(model.config):
+        write_compact(model.config, model.state_dict(), target)
+    else:
+        _write_exported(model, target)
+    worst = 0.0
+    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
+    masked = len(session.get_inputs()) > 1
+    for shape in ((1, 2), (3, 17), (5, 200)):
+        ids, mask = _probe(model.config.vocab_size, shape, masked=masked)
+        with torch.inference_mode():
+            expected = model(
+                input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)
+            ).logits.numpy()
+        feeds = {"input_ids": ids} | ({"attention_mask": mask} if masked else {})
+        (found,) = session.run(["logits"], feeds)
+        worst = max(worst, float(np.abs(expected - found)[mask.astype(bool)].max()))
+    if worst > FP32_BOUND:
+        raise ModelError(
+            f"ONNX differs from torch by {worst:.2g}", file=str(tuned), advice="try another torch version"
+        )
+    return worst
+
+
+def _write_exported(model: PreTrainedModel, target: Path) -> None:
     ids, mask = _probe(model.config.vocab_size, (3, 17))
     batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=2048)
     program = torch.onnx.export(
@@ -63,31 +88,18 @@ def export_onnx(tuned: Path, target: Path) -> float:
         verbose=False,
     )
     if program is None:
-        raise ModelError("torch exported no program", file=str(tuned), advice="use torch 2.9 or later")
+        raise ModelError("torch exported no program", file=str(target), advice="use torch 2.9 or later")
     program.save(str(target))
-    worst = 0.0
-    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
-    for shape in ((1, 2), (3, 17), (5, 200)):
-        ids, mask = _probe(model.config.vocab_size, shape)
-        with torch.inference_mode():
-            expected = model(
-                input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)
-            ).logits.numpy()
-        (found,) = session.run(["logits"], {"input_ids": ids, "attention_mask": mask})
-        worst = max(worst, float(np.abs(expected - found)[mask.astype(bool)].max()))
-    if worst > FP32_BOUND:
-        raise ModelError(
-            f"ONNX differs from torch by {worst:.2g}", file=str(tuned), advice="try another torch version"
-        )
-    return worst
 
 
-def _probe(vocabulary: int, shape: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Random ids and a mask whose rows end at different places."""
+def _probe(
+    vocabulary: int, shape: tuple[int, int], *, masked: bool = True
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Random ids and a mask whose rows end at different places, or at the same where nothing masks."""
     random = np.random.default_rng(shape)
     ids = random.integers(5, vocabulary, shape)
     mask = np.ones(shape, dtype=np.int64)
-    for row in range(1, shape[0]):
+    for row in range(1, shape[0] if masked else 1):
         mask[row, shape[1] - row * shape[1] // (2 * shape[0]) :] = 0
     return ids, mask
 
@@ -107,6 +119,8 @@ def quantise(source: Path, target: Path, keep: int = 0) -> None:
             per_channel=True,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=products[len(products) - keep :],
+            # Shape inference knows nothing of ONNX Runtime's own operators.
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         os.replace(temporary, target)
 
