@@ -109,7 +109,7 @@ def predict(
 
 def _spans(path: NDArray[np.intp], scheme: BioScheme) -> list[tuple[int, int, Label]]:
     out: list[tuple[int, int, Label]] = []
-    for position, tag in enumerate(path):
+    for position, tag in enumerate(path.tolist()):
         label = scheme.labels[tag]
         if label is None:
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.document import Sentence
-from .decoding import Floats, Logits, Prediction, predict
+from .decoding import Floats, Ids, Logits, Prediction, predict
 from .encoder import Offsets, load_encoder
 from .model_folder import ModelFolder, open_model, shipped_model
 from .settings import ExtractSettings
@@ -38,17 +38,24 @@ class ModelTagger:
         pieces = [(i, a, b) for i, text in enumerate(texts) for a, b in self._windows(len(text))]
         order = sorted(range(len(pieces)), key=lambda k: pieces[k][2] - pieces[k][1])
         tags = len(self.folder.scheme.names)
-        out: list[Floats] = [np.zeros((len(t), tags), dtype=np.float32) for t in texts]
-        weight = [np.full(len(t), -1, dtype=np.int64) for t in texts]
+        out: list[Floats] = [np.zeros((0, tags), dtype=np.float32)] * len(texts)
+        weight: dict[int, Ids] = {}  # of texts in several windows, how far inside each character stood
         for batch in self._batches([pieces[k] for k in order]):
             for (i, a, b), scores in zip(batch, self._run([texts[i][a:b] for i, a, b in batch]), strict=True):
+                length = len(texts[i])
+                if b - a == length:
+                    out[i] = scores
+                    continue
+                if i not in weight:
+                    out[i] = np.zeros((length, tags), dtype=np.float32)
+                    weight[i] = np.full(length, -1, dtype=np.int64)
                 # Of two windows over a character, the one in which it stands further from the edge decides.
                 inner = np.minimum(
-                    np.arange(b - a) if a else b - a, np.arange(b - a)[::-1] if b < len(texts[i]) else b - a
+                    np.arange(b - a) if a else b - a, np.arange(b - a)[::-1] if b < length else b - a
                 )
                 better = inner > weight[i][a:b]
                 out[i][a:b][better] = scores[better]
-                weight[i][a:b][better] = np.broadcast_to(inner, better.shape)[better]
+                weight[i][a:b][better] = inner[better]
         return out
 
     def _windows(self, length: int) -> Iterator[tuple[int, int]]:
