@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ...data.document import Document, Table
 from ..types import CellState
-from .glued import Cutter
+from .glued import cutter
 from .spec import FormSpec
 from .values import Value, parse_cell
 
@@ -22,7 +22,13 @@ _PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
 _PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
 _SHORT_CELL = 12
 _BARS = re.compile(r"^[|｜]+$")
+_BAR, _TAB = re.compile(r"[|｜]"), re.compile(r"\t")
+_CLOSING = re.compile(r"[)）\]】]")
+_DASHES = tuple("-—–－")
 _TOKEN = re.compile(r"\S+")
+# Characters of a view that NFKC leaves as they are, and the punctuation that it makes half-width.
+_PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff。、“”《》〈〉—（），；：！？%.,:+\-()/]*")
+_HALF = str.maketrans("（），；：！？", "(),;:!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Lexer:
         self.document = document
         self.text = document.text
         self.tables = tables
-        self.cutter = Cutter(spec)
+        self.cutter = cutter(spec)
         self.line = 0
         self.cell = 0
         self.bar_opens = True
@@ -134,13 +140,13 @@ class Lexer:
 
     def _line(self, start: int, end: int) -> None:
         raw = self.text[start:end]
-        if not re.search(r"[|｜\t]", raw):
+        barred = _BAR.search(raw) is not None
+        if not barred and "\t" not in raw:
             self.cell += 1
             self._chunk(start, end)
             return
-        separator = r"[|｜]" if re.search(r"[|｜]", raw) else r"\t"
-        pieces = _pieces(raw, separator)
-        if separator != r"\t" and len(pieces) > 1:
+        pieces = _pieces(raw, _BAR if barred else _TAB)
+        if barred and len(pieces) > 1:
             if raw[: pieces[0][1]].strip():
                 self.bar_opens = False
             elif self._opens(raw, len(pieces)):
@@ -167,7 +173,7 @@ class Lexer:
         return self.bar_opens
 
     def _chunk(self, start: int, end: int) -> None:
-        tokens = [(start + m.start(), start + m.end()) for m in _TOKEN.finditer(self.text[start:end])]
+        tokens = [m.span() for m in _TOKEN.finditer(self.text, start, end)]
         note_until = start
         for first, last in tokens:
             if first < note_until:
@@ -191,7 +197,7 @@ class Lexer:
                 self._add(left, right, parse_cell(piece) if cuts else None, glued=left > first)
 
     def _after_note(self, start: int, end: int) -> int:
-        closing = re.compile(r"[)）\]】]").search(self.text, start, end)
+        closing = _CLOSING.search(self.text, start, end)
         return closing.end() if closing else end
 
     def _add(self, start: int, end: int, value: Value | None, *, glued: bool = False) -> None:
@@ -205,22 +211,26 @@ class Lexer:
 
 
 def _page_glued(token: str) -> str:
-    match = _PAGE_GLUED.search(token)
+    match = _PAGE_GLUED.search(token) if token.endswith(_DASHES) else None
     return match.group() if match else ""
 
 
 def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     """Normalised characters of `[start, end)` without blanks, and where each stands."""
-    first, last = document.view.local(start, end)
+    view = document.view
+    first, last = view.local(start, end)
+    words = view.text[first:last]
+    if _PLAIN.fullmatch(words):
+        return words.translate(_HALF), view.starts[first:last], view.ends[first:last]
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for index in range(first, last):
-        for character in unicodedata.normalize("NFKC", document.view.text[index]):
+        for character in unicodedata.normalize("NFKC", view.text[index]):
             if not character.isspace():
                 characters.append(character)
-                starts.append(document.view.starts[index])
-                ends.append(document.view.ends[index])
+                starts.append(view.starts[index])
+                ends.append(view.ends[index])
     return "".join(characters), tuple(starts), tuple(ends)
 
 
@@ -233,9 +243,9 @@ def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         position = stop + 1
 
 
-def _pieces(raw: str, separator: str) -> list[tuple[int, int]]:
+def _pieces(raw: str, separator: re.Pattern[str]) -> list[tuple[int, int]]:
     """Offsets and lengths of a line's cells; the bars at its two ends open and close it."""
-    cuts = [m.start() for m in re.finditer(separator, raw)]
+    cuts = [m.start() for m in separator.finditer(raw)]
     bounds = [-1, *cuts, len(raw)]
     pieces = [(left + 1, right - left - 1) for left, right in pairwise(bounds)]
     if len(pieces) > 1 and not raw[pieces[-1][0] :].strip():
