@@ -131,19 +131,19 @@ def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
     table = [[float("-inf")] * (len(rows) + 1) for _ in range(len(lines) + 1)]
     move: list[list[str]] = [[""] * (len(rows) + 1) for _ in range(len(lines) + 1)]
     table[0][0] = 0.0
-    for k in range(len(lines) + 1):
-        for j in range(len(rows) + 1):
-            here = table[k][j]
-            if here == float("-inf"):
-                continue
-            if j < len(rows) and here - _ROW_SKIPPED > table[k][j + 1]:
-                table[k][j + 1], move[k][j + 1] = here - _ROW_SKIPPED, "row"
-            if k < len(lines):
-                skip = _FIGURES_SKIPPED if len(lines[k].atoms) > 2 else 1.0
-                if here - skip > table[k + 1][j]:
-                    table[k + 1][j], move[k + 1][j] = here - skip, "figures"
-                if j < len(rows) and here + scored[k][j][0] > table[k + 1][j + 1]:
-                    table[k + 1][j + 1], move[k + 1][j + 1] = here + scored[k][j][0], "both"
+    for k, (costs, moves) in enumerate(zip(table, move, strict=True)):
+        for j in range(len(rows)):
+            if costs[j] - _ROW_SKIPPED > costs[j + 1]:
+                costs[j + 1], moves[j + 1] = costs[j] - _ROW_SKIPPED, "row"
+        if k == len(lines):
+            break
+        following, following_moves = table[k + 1], move[k + 1]
+        skip = _FIGURES_SKIPPED if len(lines[k].atoms) > 2 else 1.0
+        for j, here in enumerate(costs):
+            if here - skip > following[j]:
+                following[j], following_moves[j] = here - skip, "figures"
+            if j < len(rows) and here + scored[k][j][0] > following[j + 1]:
+                following[j + 1], following_moves[j + 1] = here + scored[k][j][0], "both"
     assigned: list[Assigned] = []
     k, j = len(lines), max(range(len(rows) + 1), key=lambda column: table[len(lines)][column])
     while move[k][j]:
@@ -163,14 +163,15 @@ def _score_line(
 ) -> list[tuple[float, Words | None, Hit | None]]:
     before = hits[id(line.before)] if line.before else []
     after = hits[id(line.after)] if line.after else []
-    covers_before = labels.covers(_unhit(line.before, before)[-120:])
-    covers_after = labels.covers(_unhit(line.after, after)[:60])
+    covers_before = labels.pieces.covers(_unhit(line.before, before)[-120:])
+    covers_after = labels.pieces.covers(_unhit(line.after, after)[:60])
     first_line, last_line = line.atoms[0].line, line.atoms[-1].line
     own_line = bool(before and line.before and line.before.line(before[-1].end - 1) == first_line)
+    last = {hit.row.id: at for at, hit in enumerate(before)}
     scores: list[tuple[float, Words | None, Hit | None]] = []
     for row, cover_before, cover_after in zip(labels.rows, covers_before, covers_after, strict=True):
         score, words, found = 0.5, None, None
-        at = max((i for i, hit in enumerate(before) if hit.row is row), default=None)
+        at = last.get(row.id)
         if at is not None:
             words, found = line.before, before[at]
             behind = len(before) - 1 - at

@@ -25,6 +25,7 @@ _BARS = re.compile(r"^[|｜]+$")
 _BAR, _TAB = re.compile(r"[|｜]"), re.compile(r"\t")
 _CLOSING = re.compile(r"[)）\]】]")
 _DASHES = tuple("-—–－")
+_FIGURE = re.compile(r"\s*([0-9]+)\s*")
 _TOKEN = re.compile(r"\S+")
 # Characters of a view that NFKC leaves as they are, and the punctuation that it makes half-width.
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff。、“”《》〈〉—（），；：！？%.,:+\-()/]*")
@@ -173,6 +174,9 @@ class Lexer:
         return self.bar_opens
 
     def _chunk(self, start: int, end: int) -> None:
+        if figure := _FIGURE.fullmatch(self.text, start, end):  # as most cells are
+            self._add(*figure.span(1), parse_cell(figure[1]))
+            return
         tokens = [m.span() for m in _TOKEN.finditer(self.text, start, end)]
         note_until = start
         for first, last in tokens:
@@ -187,6 +191,9 @@ class Lexer:
                 self._add(first, last, value)
                 continue
             cuts = self.cutter.cuts(token) if len(token) == last - first else []
+            if not cuts:
+                self._add(first, last, None)
+                continue
             bounds = [first, *(first + cut for cut in cuts), last]
             for left, right in pairwise(bounds):
                 piece = unicodedata.normalize("NFKC", self.text[left:right])
@@ -194,7 +201,7 @@ class Lexer:
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
-                self._add(left, right, parse_cell(piece) if cuts else None, glued=left > first)
+                self._add(left, right, parse_cell(piece), glued=left > first)
 
     def _after_note(self, start: int, end: int) -> int:
         closing = _CLOSING.search(self.text, start, end)

@@ -6,50 +6,58 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+import numpy as np
+
 _PIECE = 4  # characters in a row that two labels seldom share by chance
 
 
 class Alike:
-    """Labels, and in which of them each character stands how often."""
+    """Labels, and how often each character stands in each of them."""
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = tuple(labels)
-        self.holders: dict[tuple[str, int], list[int]] = {}
-        for at, label in enumerate(self.labels):
-            for sign in _counted(label):
-                self.holders.setdefault(sign, []).append(at)
+        self.rows = {character: at for at, character in enumerate(dict.fromkeys("".join(labels)))}
+        self.counts = np.zeros((len(self.rows), len(labels)), np.int16)
+        for at, label in enumerate(labels):
+            for character, times in Counter(label).items():
+                self.counts[self.rows[character], at] = times
+        self.lengths = np.array([len(label) for label in labels])
 
     def ratios(self, text: str, least: float) -> Iterator[tuple[int, float]]:
         """The labels that may have `least` of their characters in common with the text, and how much they have.
 
-        In the labels' order, each by its index. What the labels and the text share in any order bounds
-        the ratio from above at a fraction of its cost.
+        In the labels' order, each by its index. What a label and the text share in any order bounds
+        their likeness from above at a fraction of its cost.
         """
-        shared = Counter(at for sign in _counted(text) for at in self.holders.get(sign, ()))
+        known = [(self.rows[c], times) for c, times in Counter(text).items() if c in self.rows]
+        if not known:
+            return
+        rows, times = zip(*known, strict=True)
+        shared = np.minimum(self.counts[list(rows)], np.array(times)[:, None]).sum(axis=0)
         matcher = SequenceMatcher(None, "", text, autojunk=False)
-        for at in sorted(shared):
-            label = self.labels[at]
-            if 2.0 * shared[at] / (len(label) + len(text)) >= least:
-                matcher.set_seq1(label)
-                yield at, matcher.ratio()
+        for at in np.flatnonzero(2.0 * shared / (self.lengths + len(text)) >= least).tolist():
+            matcher.set_seq1(self.labels[at])
+            yield at, matcher.ratio()
 
 
-def _counted(text: str) -> list[tuple[str, int]]:
-    """The text's characters, each with the number of times that it stood before."""
-    seen: Counter[str] = Counter()
-    signs = []
-    for character in text:
-        signs.append((character, seen[character]))
-        seen[character] += 1
-    return signs
+class Pieces:
+    """Labels, and the runs of four characters that each holds."""
+
+    def __init__(self, labels: Sequence[str], shortest: int) -> None:
+        self.labels = tuple(labels)
+        self.holders: dict[str, set[int]] = {}
+        for at, label in enumerate(labels):
+            for piece in _pieces(label) if len(label) >= shortest else ():
+                self.holders.setdefault(piece, set()).add(at)
+
+    def covers(self, text: str) -> list[float]:
+        """The share of each label that stands in the text, in pieces of four characters or more."""
+        shares = [0.0] * len(self.labels)
+        for at in set().union(*(self.holders.get(piece, ()) for piece in _pieces(text))):
+            blocks = SequenceMatcher(None, self.labels[at], text, autojunk=False).get_matching_blocks()
+            shares[at] = sum(b.size for b in blocks if b.size >= _PIECE) / len(self.labels[at])
+        return shares
 
 
-def pieces(text: str) -> frozenset[str]:
-    """All runs of four characters in the text."""
-    return frozenset(text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1))
-
-
-def cover(label: str, text: str) -> float:
-    """Share of the label that stands in the text, in pieces of four characters or more."""
-    blocks = SequenceMatcher(None, label, text, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size >= _PIECE) / len(label)
+def _pieces(text: str) -> list[str]:
+    return [text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)]

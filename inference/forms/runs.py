@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .lexer import Atom
-from .likeness import Alike, cover, pieces
+from .likeness import Alike, Pieces
 from .spec import LETTERS, Row, one_spelling
 
 _NUMBERING = re.compile(r"^[一二三四五六七八九十\d]*$")
@@ -134,7 +134,7 @@ class Labels:
         self.any = re.compile("|".join(re.escape(label) for row in rows for label in row.labels))
         self.likenable = [row for row in rows if not row.whole and len(row.labels[0]) >= _SHORTEST_ALIKE]
         self.alike = Alike([row.labels[0] for row in self.likenable])
-        self.longest = [(label, pieces(label)) for label in (max(row.labels, key=len) for row in rows)]
+        self.pieces = Pieces([max(row.labels, key=len) for row in rows], _SHORTEST_COVERED)
 
     def find(self, words: Words) -> list[Hit]:
         """Labels as written, the longest at each place, in the order of the words."""
@@ -163,11 +163,3 @@ class Labels:
             if ratio >= self.likeness and (best is None or ratio > best.likeness):
                 best = Hit(self.likenable[at], begin, end, ratio)
         return best
-
-    def covers(self, text: str) -> list[float]:
-        """For each row, the share of its longest label that stands in the text, maybe in pieces."""
-        found = pieces(text)
-        return [
-            cover(label, text) if len(label) >= _SHORTEST_COVERED and not found.isdisjoint(parts) else 0.0
-            for label, parts in self.longest
-        ]

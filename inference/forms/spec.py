@@ -51,7 +51,7 @@ def _without(lead: re.Pattern[str], text: str) -> str:
 
 def stem(label: str) -> str:
     """A bare label without the `数`, `总数`, `数量` that forms add or drop at will."""
-    match = _COUNTING.search(label)
+    match = _COUNTING.search(label) if label.endswith(("数", "量")) else None
     return (label[: match.start()] if match else label) or label
 
 
