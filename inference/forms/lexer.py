@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from ...data.document import Document, Table
 from ..types import CellState
@@ -32,8 +32,7 @@ _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff。、“”《》〈〉—（）�
 _HALF = str.maketrans("（），；：！？", "(),;:!?")
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):  # many are made: a tuple is made three times as fast as a frozen dataclass
     """Words, a figure or an empty cell; `text` without blanks, `starts[i]` where its i-th character stands.
 
     `line` counts the lines and table rows of the document, `cell` its cells; `glued` tells that

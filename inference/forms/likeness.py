@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 
+_MOST_KEPT = 4096  # texts whose likeness is remembered: forms print the same words
 _PIECE = 4  # characters in a row that two labels seldom share by chance
 
 
@@ -22,8 +24,9 @@ class Alike:
             for character, times in Counter(label).items():
                 self.counts[self.rows[character], at] = times
         self.lengths = np.array([len(label) for label in labels])
+        self.ratios = lru_cache(maxsize=_MOST_KEPT)(self._ratios)
 
-    def ratios(self, text: str, least: float) -> Iterator[tuple[int, float]]:
+    def _ratios(self, text: str, least: float) -> tuple[tuple[int, float], ...]:
         """The labels that may have `least` of their characters in common with the text, and how much they have.
 
         In the labels' order, each by its index. What a label and the text share in any order bounds
@@ -31,13 +34,18 @@ class Alike:
         """
         known = [(self.rows[c], times) for c, times in Counter(text).items() if c in self.rows]
         if not known:
-            return
+            return ()
         rows, times = zip(*known, strict=True)
         shared = np.minimum(self.counts[list(rows)], np.array(times)[:, None]).sum(axis=0)
+        near = np.flatnonzero(2.0 * shared / (self.lengths + len(text)) >= least).tolist()
+        if not near:
+            return ()
         matcher = SequenceMatcher(None, "", text, autojunk=False)
-        for at in np.flatnonzero(2.0 * shared / (self.lengths + len(text)) >= least).tolist():
+        found = []
+        for at in near:
             matcher.set_seq1(self.labels[at])
-            yield at, matcher.ratio()
+            found.append((at, matcher.ratio()))
+        return tuple(found)
 
 
 class Pieces:
@@ -53,6 +61,8 @@ class Pieces:
     def covers(self, text: str) -> list[float]:
         """The share of each label that stands in the text, in pieces of four characters or more."""
         shares = [0.0] * len(self.labels)
+        if len(text) < _PIECE:
+            return shares
         for at in set().union(*(self.holders.get(piece, ()) for piece in _pieces(text))):
             blocks = SequenceMatcher(None, self.labels[at], text, autojunk=False).get_matching_blocks()
             shares[at] = sum(b.size for b in blocks if b.size >= _PIECE) / len(self.labels[at])

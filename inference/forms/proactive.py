@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, pairwise
 
@@ -218,8 +218,7 @@ def _unglued(atom: Atom, width: int) -> list[Atom]:
     if len(ways) != 1:
         return []
     return [
-        replace(
-            atom,
+        atom._replace(
             start=atom.start + a,
             end=atom.start + b,
             text=digits[a:b],
