@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,14 +26,14 @@ _BARS = re.compile(r"^[|｜]+$")
 _BAR, _TAB = re.compile(r"[|｜]"), re.compile(r"\t")
 _CLOSING = re.compile(r"[)）\]】]")
 _DASHES = tuple("-—–－")
-_FIGURE = re.compile(r"\s*([0-9]+)\s*")
+_MOST_KEPT = 8192  # tokens remembered: forms print the same labels and small figures
 _TOKEN = re.compile(r"\S+")
 # Characters of a view that NFKC leaves as they are, and the punctuation that it makes half-width.
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff。、“”《》〈〉—（），；：！？%.,:+\-()/]*")
 _HALF = str.maketrans("（），；：！？", "(),;:!?")
 
 
-class Atom(NamedTuple):  # many are made: a tuple is made three times as fast as a frozen dataclass
+class Atom(NamedTuple):  # as are all that a form has by the hundred: made three times as fast as a dataclass
     """Words, a figure or an empty cell; `text` without blanks, `starts[i]` where its i-th character stands.
 
     `line` counts the lines and table rows of the document, `cell` its cells; `glued` tells that
@@ -76,7 +77,7 @@ class Lexer:
         self.document = document
         self.text = document.text
         self.tables = tables
-        self.cutter = cutter(spec)
+        self.spec = spec
         self.line = 0
         self.cell = 0
         self.bar_opens = True
@@ -173,30 +174,22 @@ class Lexer:
         return self.bar_opens
 
     def _chunk(self, start: int, end: int) -> None:
-        if figure := _FIGURE.fullmatch(self.text, start, end):  # as most cells are
-            self._add(*figure.span(1), parse_cell(figure[1]))
-            return
-        tokens = [m.span() for m in _TOKEN.finditer(self.text, start, end)]
+        tokens = [(*m.span(), _token(m.group(), self.spec)) for m in _TOKEN.finditer(self.text, start, end)]
         note_until = start
-        for first, last in tokens:
-            if first < note_until:
+        for first, last, token in tokens:
+            if first < note_until or not token.length or (token.is_page and len(tokens) > 1):
                 continue
-            last -= len(_page_glued(self.text[first:last]))  # noqa: PLW2901
-            token = unicodedata.normalize("NFKC", self.text[first:last])
-            if not token or (_PAGE_TOKEN.match(token) and len(tokens) > 1):
-                continue
-            value = parse_cell(token)
+            value = token.value
             if value and (value.digits or value.state is CellState.NOT_APPLICABLE or len(tokens) == 1):
-                self._add(first, last, value)
+                self._add(first, first + token.length, value)
                 continue
-            cuts = self.cutter.cuts(token) if len(token) == last - first else []
-            if not cuts:
-                self._add(first, last, None)
+            if not token.cuts:
+                self._add(first, first + token.length, None)
                 continue
-            bounds = [first, *(first + cut for cut in cuts), last]
+            bounds = [first, *(first + cut for cut in token.cuts), first + token.length]
             for left, right in pairwise(bounds):
                 piece = unicodedata.normalize("NFKC", self.text[left:right])
-                if left > first and token[0].isdigit() and piece[0] in "([【":
+                if left > first and token.is_figure_first and piece[0] in "([【":
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
@@ -216,9 +209,24 @@ class Lexer:
         self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank))
 
 
-def _page_glued(token: str) -> str:
-    match = _PAGE_GLUED.search(token) if token.endswith(_DASHES) else None
-    return match.group() if match else ""
+class _Token(NamedTuple):
+    """What stands between blanks: its length without a page number at its end, its value, where it is cut."""
+
+    length: int
+    is_page: bool
+    is_figure_first: bool
+    value: Value | None
+    cuts: tuple[int, ...]
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _token(raw: str, spec: FormSpec) -> _Token:
+    page = _PAGE_GLUED.search(raw) if raw.endswith(_DASHES) else None
+    length = page.start() if page else len(raw)
+    text = unicodedata.normalize("NFKC", raw[:length])
+    value = parse_cell(text) if text else None
+    cuts = cutter(spec).cuts(text) if len(text) == length else []
+    return _Token(length if text else 0, bool(_PAGE_TOKEN.match(text)), text[:1].isdigit(), value, tuple(cuts))
 
 
 def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
@@ -226,6 +234,7 @@ def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, .
     view = document.view
     first, last = view.local(start, end)
     words = view.text[first:last]
+    # Nearly every token is plain.
     if _PLAIN.fullmatch(words):
         return words.translate(_HALF), view.starts[first:last], view.ends[first:last]
     characters: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 from .columns import Column, ColumnKind, find_columns
@@ -266,5 +266,5 @@ def _with_context(cells: list[FormCell], spec: FormSpec) -> list[FormCell]:
         return cells
     level = spec.confidence
     return [
-        replace(cell, confidence=level.checked) if cell.confidence == level.plain else cell for cell in cells
+        cell._replace(confidence=level.checked) if cell.confidence == level.plain else cell for cell in cells
     ]

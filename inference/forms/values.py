@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...data.numbers import parse_count
 from ..types import CellState
@@ -16,7 +15,6 @@ _VALUE = re.compile(rf"^(?P<number>[+\-－﹣]?\d[\d,，]*(?:\.\d+)?万?)(?P<uni
 _SIGNED = re.compile(rf"^(?P<sign>增加?|减少?|[↑↓])(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<unit>{UNITS})?$")
 _BLANK = re.compile(r"^[/／\\|—–\-－﹣_*＊·.…]+$")
 _NONE = frozenset({"无", "零", "〇", "没有", "O", "o"})
-_MOST_KEPT = 8192  # cells whose values are remembered: most figures of forms are small
 _MOST_DIGITS = 40  # a whole row's figures may have run together; more is no figure
 MONEY = {"元": 1, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
 
@@ -31,7 +29,6 @@ class Value:
     digits: str = ""
 
 
-@lru_cache(maxsize=_MOST_KEPT)
 def parse_cell(text: str) -> Value | None:
     """The value of a squeezed cell text; None if it is words."""
     if not text:
