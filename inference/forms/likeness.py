@@ -57,16 +57,15 @@ class Pieces:
         for at, label in enumerate(labels):
             for piece in _pieces(label) if len(label) >= shortest else ():
                 self.holders.setdefault(piece, set()).add(at)
+        self.covers = lru_cache(maxsize=_MOST_KEPT)(self._covers)
 
-    def covers(self, text: str) -> list[float]:
+    def _covers(self, text: str) -> tuple[float, ...]:
         """The share of each label that stands in the text, in pieces of four characters or more."""
         shares = [0.0] * len(self.labels)
-        if len(text) < _PIECE:
-            return shares
         for at in set().union(*(self.holders.get(piece, ()) for piece in _pieces(text))):
             blocks = SequenceMatcher(None, self.labels[at], text, autojunk=False).get_matching_blocks()
             shares[at] = sum(b.size for b in blocks if b.size >= _PIECE) / len(self.labels[at])
-        return shares
+        return tuple(shares)
 
 
 def _pieces(text: str) -> list[str]:

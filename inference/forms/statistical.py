@@ -36,8 +36,10 @@ def read_statistical(
     atoms: Sequence[Atom], spec: FormSpec, report_year: int | None
 ) -> list[tuple[list[FormCell], tuple[int, int]]]:
     """The cells of every statistical form, each with the interval that the form takes up."""
-    matcher = StatisticalMatcher(spec)
     forms: list[tuple[list[FormCell], tuple[int, int]]] = []
+    if sum(not atom.is_words for atom in atoms) < _LEAST_ROWS:
+        return forms
+    matcher = StatisticalMatcher(spec)
     for first, last in _regions(atoms, matcher):
         entries = _entries(atoms[first:last])
         start = _head_start(atoms, first, spec)
