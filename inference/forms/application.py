@@ -109,9 +109,7 @@ def _continues(parts: Sequence[Segment], at: int, labels: Labels) -> bool:
     )
 
 
-def _read(
-    parts: Sequence[Segment], region: Region, spec: FormSpec
-) -> tuple[list[FormCell], tuple[int, int]]:
+def _read(parts: Sequence[Segment], region: Region, spec: FormSpec) -> tuple[list[FormCell], tuple[int, int]]:
     body = parts[region.first : region.last + 1]
     assigned = assign(lines_of(body, WIDTH), _fitting_labels(body, spec))
     found = {a.row.id: placements for a in assigned if (placements := candidates(a.line.atoms))}

@@ -174,9 +174,9 @@ class Lexer:
         return self.bar_opens
 
     def _chunk(self, start: int, end: int) -> None:
-        tokens = [(*m.span(), _token(m.group(), self.spec)) for m in _TOKEN.finditer(self.text, start, end)]
+        tokens = [(m.start(), _token(m.group(), self.spec)) for m in _TOKEN.finditer(self.text, start, end)]
         note_until = start
-        for first, last, token in tokens:
+        for first, token in tokens:
             if first < note_until or not token.length or (token.is_page and len(tokens) > 1):
                 continue
             value = token.value
@@ -226,7 +226,9 @@ def _token(raw: str, spec: FormSpec) -> _Token:
     text = unicodedata.normalize("NFKC", raw[:length])
     value = parse_cell(text) if text else None
     cuts = cutter(spec).cuts(text) if len(text) == length else []
-    return _Token(length if text else 0, bool(_PAGE_TOKEN.match(text)), text[:1].isdigit(), value, tuple(cuts))
+    return _Token(
+        length if text else 0, bool(_PAGE_TOKEN.match(text)), text[:1].isdigit(), value, tuple(cuts)
+    )
 
 
 def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, ...], tuple[int, ...]]:

@@ -77,9 +77,7 @@ def _within(part: int, whole: int) -> bool:
 _Options = list[tuple[int, float]]
 
 
-def _options(
-    rows: Mapping[str, list[Placement]], weights: Sequence[float]
-) -> dict[str, _Options] | None:
+def _options(rows: Mapping[str, list[Placement]], weights: Sequence[float]) -> dict[str, _Options] | None:
     """Each row's candidates as packed counts with their weights."""
     options: dict[str, _Options] = {}
     for row, found in rows.items():

@@ -92,7 +92,8 @@ class Confidence:
     other_table: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # the same by identity, so that readers can keep what they derive
+# One by identity, so that readers can keep what they derive from it.
+@dataclass(frozen=True, slots=True, eq=False)
 class FormSpec:
     """Everything that the readers know of the forms."""
 
