@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from .lexer import Atom
@@ -13,6 +12,7 @@ from .spec import Row
 
 _BAD_SUM, _ODD_WIDTH, _BROKEN_LINE = 2.0, 3.0, 0.5
 _SKIPPED_ATOM, _SKIPPED_FIGURE = 1.5, 4.0
+_SHORTEST_LABEL = 5
 _LONGEST_LABEL = 60  # letters of words that may be a misspelt label
 _MOST_LINES = 200
 _ROW_SKIPPED, _FIGURES_SKIPPED = 0.3, 6.0
@@ -103,20 +103,16 @@ def lines_of(region: Sequence[Segment], width: int) -> list[Line]:
 def all_hits(labels: Labels, words: Words) -> list[Hit]:
     """Labels as written and, in the words between them, cells or lines that resemble one."""
     hits = labels.find(words)
-    covered = [False] * len(words.text)
-    for hit in hits:
-        covered[hit.start : hit.end] = [True] * (hit.end - hit.start)
-    start = 0
-    while start < len(words.text):
-        end = start
-        cell = words.atoms[words.origin[start][0]].cell
-        while end < len(words.text) and not covered[end] and words.atoms[words.origin[end][0]].cell == cell:
-            end += 1
-        likened = labels.liken(words, start, end) if 5 <= end - start <= _LONGEST_LABEL else None
-        if likened:
-            hits.append(likened)
-        start = max(end, start + 1)
-    return sorted(hits, key=lambda hit: hit.start)
+    found = list(hits)
+    for first, last in words.cells():
+        start = first
+        for hit in [*(hit for hit in hits if first < hit.end and hit.start < last), None]:
+            end = hit.start if hit else last
+            if _SHORTEST_LABEL <= end - start <= _LONGEST_LABEL:
+                likened = labels.liken(words, start, end)
+                found.extend([likened] if likened else [])
+            start = hit.end if hit else last
+    return sorted(found, key=lambda hit: hit.start)
 
 
 def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
@@ -126,23 +122,28 @@ def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
     words or a piece of a broken label weighs less; figures without any take the row that is left.
     """
     rows, lines = labels.rows, lines[:_MOST_LINES]
-    scored = [_score_line(line, labels) for line in lines]
+    hits: dict[int, list[Hit]] = {}
+    for line in lines:
+        for words in (line.before, line.after):
+            if words and id(words) not in hits:
+                hits[id(words)] = all_hits(labels, words)
+    scored = [_score_line(line, labels, hits) for line in lines]
     table = [[float("-inf")] * (len(rows) + 1) for _ in range(len(lines) + 1)]
     move: list[list[str]] = [[""] * (len(rows) + 1) for _ in range(len(lines) + 1)]
     table[0][0] = 0.0
-    for k in range(len(lines) + 1):
-        for j in range(len(rows) + 1):
-            here = table[k][j]
-            if here == float("-inf"):
-                continue
-            if j < len(rows) and here - _ROW_SKIPPED > table[k][j + 1]:
-                table[k][j + 1], move[k][j + 1] = here - _ROW_SKIPPED, "row"
-            if k < len(lines):
-                skip = _FIGURES_SKIPPED if len(lines[k].atoms) > 2 else 1.0
-                if here - skip > table[k + 1][j]:
-                    table[k + 1][j], move[k + 1][j] = here - skip, "figures"
-                if j < len(rows) and here + scored[k][j][0] > table[k + 1][j + 1]:
-                    table[k + 1][j + 1], move[k + 1][j + 1] = here + scored[k][j][0], "both"
+    for k, (costs, moves) in enumerate(zip(table, move, strict=True)):
+        for j in range(len(rows)):
+            if costs[j] - _ROW_SKIPPED > costs[j + 1]:
+                costs[j + 1], moves[j + 1] = costs[j] - _ROW_SKIPPED, "row"
+        if k == len(lines):
+            break
+        following, following_moves = table[k + 1], move[k + 1]
+        skip = _FIGURES_SKIPPED if len(lines[k].atoms) > 2 else 1.0
+        for j, here in enumerate(costs):
+            if here - skip > following[j]:
+                following[j], following_moves[j] = here - skip, "figures"
+            if j < len(rows) and here + scored[k][j][0] > following[j + 1]:
+                following[j + 1], following_moves[j + 1] = here + scored[k][j][0], "both"
     assigned: list[Assigned] = []
     k, j = len(lines), max(range(len(rows) + 1), key=lambda column: table[len(lines)][column])
     while move[k][j]:
@@ -157,17 +158,20 @@ def assign(lines: Sequence[Line], labels: Labels) -> list[Assigned]:
     return assigned[::-1]
 
 
-def _score_line(line: Line, labels: Labels) -> list[tuple[float, Words | None, Hit | None]]:
-    before = all_hits(labels, line.before) if line.before else []
-    after = all_hits(labels, line.after) if line.after else []
-    rest_before = _unhit(line.before, before)[-120:]
-    rest_after = _unhit(line.after, after)[:60]
+def _score_line(
+    line: Line, labels: Labels, hits: Mapping[int, list[Hit]]
+) -> list[tuple[float, Words | None, Hit | None]]:
+    before = hits[id(line.before)] if line.before else []
+    after = hits[id(line.after)] if line.after else []
+    covers_before = labels.pieces.covers(_unhit(line.before, before)[-120:])
+    covers_after = labels.pieces.covers(_unhit(line.after, after)[:60])
     first_line, last_line = line.atoms[0].line, line.atoms[-1].line
     own_line = bool(before and line.before and line.before.line(before[-1].end - 1) == first_line)
+    last = {hit.row.id: at for at, hit in enumerate(before)}
     scores: list[tuple[float, Words | None, Hit | None]] = []
-    for row in labels.rows:
+    for row, cover_before, cover_after in zip(labels.rows, covers_before, covers_after, strict=True):
         score, words, found = 0.5, None, None
-        at = max((i for i, hit in enumerate(before) if hit.row is row), default=None)
+        at = last.get(row.id)
         if at is not None:
             words, found = line.before, before[at]
             behind = len(before) - 1 - at
@@ -175,14 +179,14 @@ def _score_line(line: Line, labels: Labels) -> list[tuple[float, Words | None, H
         elif before:
             score = -12.0 if own_line else -3.0
         if found is None:
-            score += 6.0 * _cover(row, rest_before)
+            score += 6.0 * cover_before
         if after and after[0].row is row:
             following = line.after is not None and line.after.line(after[0].start) == last_line
             score += 3.0 if not following else 2.0
             if found is None:
                 words, found = line.after, after[0]
         elif found is None:
-            score += 2.0 * _cover(row, rest_after)
+            score += 2.0 * cover_after
         scores.append((score, words, found))
     return scores
 
@@ -196,12 +200,3 @@ def _unhit(words: Words | None, hits: Sequence[Hit]) -> str:
         position = hit.end
     kept.append(words.text[position:])
     return "".join(kept)
-
-
-def _cover(row: Row, text: str) -> float:
-    """Share of the row's longest label that stands in the text, in pieces of four characters or more."""
-    label = max(row.labels, key=len)
-    if len(text) < 4 or len(label) < 6:
-        return 0.0
-    blocks = SequenceMatcher(None, label, text, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size >= 4) / len(label)

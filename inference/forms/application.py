@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from .align import Assigned, all_hits, assign, lines_of
 from .figures import FormCell
@@ -33,8 +34,8 @@ def read_application(
     parts: Sequence[Segment], spec: FormSpec
 ) -> list[tuple[list[FormCell], tuple[int, int]]]:
     """The cells of every application table, each with the interval that the table takes up."""
-    labels = Labels(spec.application, spec.likeness, spec.application_column_heads)
-    return [_read(parts, region, labels, spec) for region in _regions(parts, labels, spec)]
+    labels = _all_labels(spec)
+    return [_read(parts, region, spec) for region in _regions(parts, labels, spec)]
 
 
 def _regions(parts: Sequence[Segment], labels: Labels, spec: FormSpec) -> list[Region]:
@@ -108,12 +109,9 @@ def _continues(parts: Sequence[Segment], at: int, labels: Labels) -> bool:
     )
 
 
-def _read(
-    parts: Sequence[Segment], region: Region, labels: Labels, spec: FormSpec
-) -> tuple[list[FormCell], tuple[int, int]]:
+def _read(parts: Sequence[Segment], region: Region, spec: FormSpec) -> tuple[list[FormCell], tuple[int, int]]:
     body = parts[region.first : region.last + 1]
-    labels = _without_collapsed(body, labels, spec)
-    assigned = assign(lines_of(body, WIDTH), labels)
+    assigned = assign(lines_of(body, WIDTH), _fitting_labels(body, spec))
     found = {a.row.id: placements for a in assigned if (placements := candidates(a.line.atoms))}
     by_row = {a.row.id: a for a in assigned}
     detail = [row.id for row in spec.application if row.id in found and row.id not in _EDGE_ROWS]
@@ -132,13 +130,25 @@ def _read(
     return cells, (min([start, *(cell.start for cell in cells)]), end)
 
 
-def _without_collapsed(body: Sequence[Segment], labels: Labels, spec: FormSpec) -> Labels:
+@cache
+def _all_labels(spec: FormSpec) -> Labels:
+    return Labels(spec.application, spec.likeness)
+
+
+@cache
+def _labels_of(spec: FormSpec, divided: bool) -> Labels:
+    parent = next(row.id for row in spec.application if row.collapsed)
+    kept = [
+        row for row in spec.application if not (row.collapsed if divided else row.id.startswith(parent + "."))
+    ]
+    return Labels(kept, spec.likeness)
+
+
+def _fitting_labels(body: Sequence[Segment], spec: FormSpec) -> Labels:
     """Labels with either the one row of other outcomes or its three parts, as the table has them."""
     text = "".join(part.text for part in body if isinstance(part, Words))
     divided = any(word in text for word in spec.divided_by)
-    parent = next(row.id for row in labels.rows if row.collapsed)
-    kept = [row for row in labels.rows if not (row.collapsed if divided else row.id.startswith(parent + "."))]
-    return Labels(kept, spec.likeness, spec.application_column_heads)
+    return _labels_of(spec, divided)
 
 
 def _columns_hold(placed: dict[str, Placed], detail: Sequence[str]) -> bool:

@@ -65,6 +65,8 @@ def _head(parts: Sequence[Segment], index: int) -> int | None:
         return None
     base = max(0, len(words.text) - _WINDOW)
     window = words.text[base:]
+    if "复议" not in window:
+        return None
     following = "".join(
         p.text for p in parts[index + 2 : index + 12] if isinstance(p, Words) and len(p.text) < _MOST_WORDS
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..types import Figure, Finder, Kind, Qualifier
 from .spec import FormSpec
 from .values import MONEY, in_base_units
 
 
-@dataclass(frozen=True, slots=True)
-class FormCell:
+class FormCell(NamedTuple):
     """A cell of a form with a figure: `[start, end)` from the metric's cell to the figure's.
 
     `printed_unit` is the unit of the cell, of its row or of its head; `at` is where the figure

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from .spec import FormSpec, bare, letters, stem
+from .spec import LETTERS, FormSpec, bare, stem
 from .values import UNITS
 
 _MARK = re.compile(
@@ -28,9 +29,12 @@ class Cutter:
     def __init__(self, spec: FormSpec) -> None:
         rows = (*spec.application, *spec.proactive, *spec.statistical)
         self.known = frozenset(form for row in rows for label in row.labels for form in (label, stem(label)))
+        self.endings = frozenset(form[-_SHORTEST:] for form in self.known)
 
     def cuts(self, token: str) -> list[int]:
         """Where labels, units and figures stick together."""
+        if not _DIGITS.search(token):
+            return []
         if note := _LEADING_FIGURE.match(token):
             return [note.start("note")]
         if _PROSE.search(_IN_BRACKETS.sub("", token)):
@@ -78,8 +82,16 @@ class Cutter:
         found, tail, depth = None, "", 0
         for at in range(len(words) - 1, max(-1, len(words) - _LABEL_REACH), -1):
             depth += (words[at] in ")）") - (words[at] in "(（")  # what brackets hold is no part of a label
-            if depth == 0 and letters(words[at]):
+            if depth == 0 and LETTERS.match(words[at]):
                 tail = words[at] + tail
+                if len(tail) == _SHORTEST and tail not in self.endings:
+                    break
                 if len(tail) >= _SHORTEST and tail in self.known:
                     found = at
         return found
+
+
+@cache
+def cutter(spec: FormSpec) -> Cutter:
+    """The cutter of a spec's labels."""
+    return Cutter(spec)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from functools import cache
 
 from .lexer import Atom
+from .likeness import Alike
 from .spec import FormSpec, Row, bare, stem
 
 _ALL_BUT_SAME = 0.92
 _TORN = 0.9  # likeness of a label that may be the end of a longer one
 _MARGIN = 0.04  # by how much the likeliest label must lead
+_SHORTEST_ALIKE = 5  # letters of a label that another may be likened to
 _LONGEST = 4  # cells that a label may be broken over
 _TOP_LEVEL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
 _LEAD = re.compile(
@@ -31,11 +33,10 @@ class Match:
     likeness: float = 1.0
 
 
-class StatisticalMatcher:
-    """Knows the form's labels; remembers the group that the rows read so far stand under."""
+class _Known:
+    """The form's labels and groups by their stems."""
 
     def __init__(self, spec: FormSpec) -> None:
-        self.spec = spec
         self.by_stem: dict[str, list[Row]] = {}
         for row in spec.statistical:
             for label in row.labels:
@@ -44,6 +45,24 @@ class StatisticalMatcher:
             stem(label): group for group, labels in spec.statistical_groups.items() for label in labels
         }
         self.longest = max(len(label) for row in spec.statistical for label in row.labels)
+        self.alike = Alike([label for label in self.by_stem if len(label) >= _SHORTEST_ALIKE])
+
+
+_known = cache(_Known)
+
+
+class StatisticalMatcher:
+    """Knows the form's labels; remembers the group that the rows read so far stand under."""
+
+    def __init__(self, spec: FormSpec) -> None:
+        self.spec = spec
+        known = _known(spec)
+        self.by_stem, self.groups, self.longest, self.alike = (
+            known.by_stem,
+            known.groups,
+            known.longest,
+            known.alike,
+        )
         self.group: str | None = None
         self.section: str | None = None
 
@@ -120,7 +139,7 @@ class StatisticalMatcher:
         if len(text) < 2:
             return None
         name, start = _printed(tail)
-        likeliest = self._likeliest(text) if len(text) >= 5 else None
+        likeliest = self._likeliest(text) if len(text) >= _SHORTEST_ALIKE else None
         if likeliest is not None:
             return Match(name, likeliest[0].id, start, self.section, likeliest[1])
         return Match(name, None, start, self.section)
@@ -132,17 +151,11 @@ class StatisticalMatcher:
         """
         by_row: dict[str, tuple[float, Row, bool]] = {}
         least = self.spec.likeness + 0.07
-        matcher = SequenceMatcher(None, "", text, autojunk=False)
-        for label, rows in self.by_stem.items():
-            row = next((r for r in rows if r.within in (None, self.group)), None)
-            if row is None or len(label) < 5:
-                continue
-            matcher.set_seq1(label)
-            # A label so unlike is neither the likeliest nor its rival; the bounds cost a tenth.
-            if matcher.real_quick_ratio() < least - _MARGIN or matcher.quick_ratio() < least - _MARGIN:
-                continue
-            ratio = matcher.ratio()
-            if ratio > by_row.get(row.id, (0.0, row, False))[0]:
+        # A label less like than by the margin is neither the likeliest nor its rival.
+        for at, ratio in self.alike.ratios(text, least - _MARGIN):
+            label = self.alike.labels[at]
+            row = next((r for r in self.by_stem[label] if r.within in (None, self.group)), None)
+            if row is not None and ratio > by_row.get(row.id, (0.0, row, False))[0]:
                 by_row[row.id] = (ratio, row, self._differs(label, text))
         ranked = sorted(by_row.values(), key=lambda entry: -entry[0])[:2]
         if not ranked:

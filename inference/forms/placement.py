@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from .lexer import Atom
 
@@ -13,8 +14,7 @@ WIDTH = 7
 _MOST_SPLITS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A figure in a column: its value and where it stands."""
 
     value: int | float

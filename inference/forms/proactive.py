@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, pairwise
 
 from .figures import FormCell
@@ -50,12 +51,17 @@ def read_proactive(parts: Sequence[Segment], spec: FormSpec) -> list[tuple[list[
     return reader.tables
 
 
+@cache
+def _labels(spec: FormSpec) -> Labels:
+    heads = [Row(f"head:{name}", words[0], words) for name, words in spec.proactive_columns.items()]
+    anchors = [Row("anchor", anchor, (anchor,)) for anchor in spec.proactive_anchors]
+    return Labels([*spec.proactive, *heads, *anchors], spec.likeness)
+
+
 class _Reader:
     def __init__(self, spec: FormSpec) -> None:
         self.spec = spec
-        heads = [Row(f"head:{name}", words[0], words) for name, words in spec.proactive_columns.items()]
-        anchors = [Row("anchor", anchor, (anchor,)) for anchor in spec.proactive_anchors]
-        self.labels = Labels([*spec.proactive, *heads, *anchors], spec.likeness)
+        self.labels = _labels(spec)
         self.tables: list[tuple[list[FormCell], tuple[int, int]]] = []
         self._clear()
 
@@ -118,7 +124,7 @@ class _Reader:
         if name in self.head.columns:
             return
         self.head.columns.append(name)
-        atom, at = words.origin[hit.end - 1]
+        atom, at = words.origin(hit.end - 1)
         after = "".join(a.text for a in words.atoms[atom : atom + 3])[at + 1 :]
         if unit := _UNIT_IN_HEAD.match(after):
             self.head.unit = unit["unit"]
@@ -212,8 +218,7 @@ def _unglued(atom: Atom, width: int) -> list[Atom]:
     if len(ways) != 1:
         return []
     return [
-        replace(
-            atom,
+        atom._replace(
             start=atom.start + a,
             end=atom.start + b,
             text=digits[a:b],

@@ -47,9 +47,10 @@ def read_forms_and_intervals(document: Document) -> FormReading:
         found = _better(found, _read(document, (), spec))
     taken = [interval for _, interval in found]
     found.extend(read_others(document, taken, spec, _report_year(document)))
+    sections = [_section(document, start) for _, (start, _) in found]
     figures = [
-        (cell.at, to_figure(cell, _section(document, interval[0]), spec))
-        for cells, interval in found
+        (cell.at, to_figure(cell, section, spec))
+        for (cells, _), section in zip(found, sections, strict=True)
         for cell in cells
     ]
     figures.sort(key=lambda item: item[0])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from .lexer import Atom
-from .spec import Row, letters, one_spelling
+from .likeness import Alike, Pieces
+from .spec import LETTERS, Row, one_spelling
 
 _NUMBERING = re.compile(r"^[一二三四五六七八九十\d]*$")
-_HEAD_REACH = 30
+_LEADING_NUMBER = re.compile(r"[一二三四五六七八九十\d]{1,2}")
+_SHORTEST_COVERED = 6  # letters of a label that may be told by its pieces
+_SHORTEST_ALIKE = 5  # letters of a label that words may be likened to
 _AFTER_LABEL = re.compile(r"^[)）(（\[【〔:：。.,，、;；]")
 
 
@@ -27,38 +30,57 @@ class Hit:
 
 @dataclass(slots=True)
 class Words:
-    """Consecutive words: their letters, each with the atom and the character that it comes from."""
+    """Consecutive words: their letters, and the runs of letters in the atoms that they come from."""
 
     atoms: list[Atom]
     text: str = ""
-    origin: list[tuple[int, int]] = field(default_factory=list)  # (atom, character in it)
+    runs: list[tuple[int, int]] = field(default_factory=list)  # (atom, character in it) where each begins
+    bounds: list[int] = field(default_factory=list)  # where each run begins in `text`
 
     def __post_init__(self) -> None:
-        pieces = []
+        found, length = [], 0
         for index, atom in enumerate(self.atoms):
-            for at, character in enumerate(atom.text):
-                if letters(character):
-                    pieces.append(character)
-                    self.origin.append((index, at))
-        self.text = one_spelling("".join(pieces))
+            for run in LETTERS.finditer(atom.text):
+                found.append(run.group())
+                self.runs.append((index, run.start()))
+                self.bounds.append(length)
+                length += run.end() - run.start()
+        self.text = one_spelling("".join(found))
+
+    def origin(self, at: int) -> tuple[int, int]:
+        """The atom that character `at` of `text` comes from, and which character of the atom it is."""
+        run = bisect_right(self.bounds, at) - 1
+        atom, first = self.runs[run]
+        return atom, first + at - self.bounds[run]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of characters `[start, end)` of `text`."""
-        first_atom, first = self.origin[start]
-        last_atom, last = self.origin[end - 1]
+        first_atom, first = self.origin(start)
+        last_atom, last = self.origin(end - 1)
         return self.atoms[first_atom].starts[first], self.atoms[last_atom].ends[last]
 
     def line(self, at: int) -> int:
         """The line that character `at` of `text` stands on."""
-        return self.atoms[self.origin[at][0]].line
+        return self.atoms[self.origin(at)[0]].line
+
+    def cells(self) -> Iterator[tuple[int, int]]:
+        """The stretches of `text` that stand in one cell each."""
+        start = 0
+        for (before, _), (atom, _), bound in zip(self.runs, self.runs[1:], self.bounds[1:], strict=False):
+            if self.atoms[before].cell != self.atoms[atom].cell:
+                yield start, bound
+                start = bound
+        if start < len(self.text):
+            yield start, len(self.text)
 
     def fills_cell(self, start: int, end: int) -> bool:
         """Whether only numbering stands before it in its word, and only a bracket or nothing after it."""
-        atom, _ = self.origin[start]
-        first = start
-        while first and self.origin[first - 1][0] == atom:
-            first -= 1
-        last_atom, last = self.origin[end - 1]
+        run = bisect_right(self.bounds, start) - 1
+        atom = self.runs[run][0]
+        while run and self.runs[run - 1][0] == atom:
+            run -= 1
+        first = self.bounds[run]
+        last_atom, last = self.origin(end - 1)
         rest = self.atoms[last_atom].text[last + 1 :]
         return bool(_NUMBERING.match(self.text[first:start])) and (not rest or bool(_AFTER_LABEL.match(rest)))
 
@@ -99,28 +121,27 @@ def segments(atoms: Iterable[Atom]) -> list[Segment]:
 
 
 class Labels:
-    """The labels of one form, ready to be found in words.
+    """The labels of one form, ready to be found in words."""
 
-    Args:
-        heads: words of the column heads; a `whole` label without numbering right after them is a
-            head too (其他, 总计), not a row.
-    """
-
-    def __init__(self, rows: Sequence[Row], likeness: float, heads: Sequence[str] = ()) -> None:
+    def __init__(self, rows: Sequence[Row], likeness: float) -> None:
         self.rows = tuple(rows)
         self.likeness = likeness
-        self.heads = tuple(heads)
         by_first: dict[str, list[tuple[str, Row]]] = {}
         for row in rows:
             for label in row.labels:
                 by_first.setdefault(label[0], []).append((label, row))
         self.by_first = {c: sorted(entries, key=lambda e: -len(e[0])) for c, entries in by_first.items()}
+        self.any = re.compile("|".join(re.escape(label) for row in rows for label in row.labels))
+        self.likenable = [row for row in rows if not row.whole and len(row.labels[0]) >= _SHORTEST_ALIKE]
+        self.alike = Alike([row.labels[0] for row in self.likenable])
+        self.pieces = Pieces([max(row.labels, key=len) for row in rows], _SHORTEST_COVERED)
 
     def find(self, words: Words) -> list[Hit]:
         """Labels as written, the longest at each place, in the order of the words."""
         hits: list[Hit] = []
         position = 0
-        while position < len(words.text):
+        while match := self.any.search(words.text, position):
+            position = match.start()
             for label, row in self.by_first.get(words.text[position], ()):
                 end = position + len(label)
                 if words.text.startswith(label, position) and (
@@ -133,23 +154,12 @@ class Labels:
                 position += 1
         return hits
 
-    def _is_head(self, words: Words, position: int) -> bool:
-        before = words.text[max(0, position - _HEAD_REACH) : position]
-        numbered = bool(before) and bool(_NUMBERING.match(before[-1]))
-        return not numbered and any(head in before for head in self.heads)
-
     def liken(self, words: Words, start: int, end: int) -> Hit | None:
         """The row whose label `[start, end)` most resembles, if it is like enough."""
-        text = re.sub(r"^[一二三四五六七八九十\d]{1,2}", "", words.text[start:end])
+        number = _LEADING_NUMBER.match(words.text, start, end)
+        begin = number.end() if number else start
         best: Hit | None = None
-        matcher = SequenceMatcher(None, "", text, autojunk=False)
-        for row in self.rows:
-            if row.whole or len(row.labels[0]) < 5:
-                continue
-            matcher.set_seq1(row.labels[0])
-            if matcher.real_quick_ratio() < self.likeness or matcher.quick_ratio() < self.likeness:
-                continue  # bounds from above, at a tenth of the cost
-            ratio = matcher.ratio()
+        for at, ratio in self.alike.ratios(words.text[begin:end], self.likeness):
             if ratio >= self.likeness and (best is None or ratio > best.likeness):
-                best = Hit(row, end - len(text), end, ratio)
+                best = Hit(self.likenable[at], begin, end, ratio)
         return best

@@ -53,34 +53,60 @@ def _prior(placement: Placement, weights: Sequence[float]) -> float:
     return prod(w if slot.value else w**0.1 for slot, w in zip(placement, weights, strict=False) if slot)
 
 
-Vector = tuple[int | float, ...]
+# A row's six counts packed into one number, 33 bits each, so that rows are added in one step. The
+# guards are the bits above each count: a subtraction that takes one away went below zero.
+_BITS = 33
+_GUARDS = sum(1 << (_BITS * column + _BITS - 1) for column in range(WIDTH - 1))
+_LARGEST = 10**8  # an addition of all rows stays below the guards
 
 
-def _add(a: Vector, b: Vector) -> Vector:
-    return tuple(x + y for x, y in zip(a, b, strict=True))
+def _packed(placement: Placement) -> int | None:
+    """The counts before the total as one number; None where one is no count of applications."""
+    packed = 0
+    for value in reversed(vector(placement)):
+        if not isinstance(value, int) or not 0 <= value <= _LARGEST:
+            return None
+        packed = packed << _BITS | value
+    return packed
 
 
-def _subtract(a: Vector, b: Vector) -> Vector:
-    return tuple(x - y for x, y in zip(a, b, strict=True))
+def _within(part: int, whole: int) -> bool:
+    return ((whole | _GUARDS) - part) & _GUARDS == _GUARDS
+
+
+_Options = list[tuple[int, float]]
+
+
+def _options(rows: Mapping[str, list[Placement]], weights: Sequence[float]) -> dict[str, _Options] | None:
+    """Each row's candidates as packed counts with their weights."""
+    options: dict[str, _Options] = {}
+    for row, found in rows.items():
+        options[row] = []
+        for placement in found:
+            packed = _packed(placement)
+            if packed is None:
+                return None
+            options[row].append((packed, _prior(placement, weights)))
+    return options
 
 
 def _shares(
     rows: Mapping[str, list[Placement]], parts: Sequence[str], weights: Sequence[float]
 ) -> dict[str, list[float]]:
     """Weight of each candidate over all ways in which every column adds up; empty where none does."""
-    zero: Vector = (0,) * (WIDTH - 1)
-    edge = {
-        name: [(vector(p), _prior(p, weights)) for p in rows[name]] if name in rows else [(zero, 1.0)]
-        for name in ("new", "carried_in", "carried_out")
-    }
+    options = _options(rows, weights)
+    if options is None:
+        return {}
+    edge = {name: options.get(name, [(0, 1.0)]) for name in ("new", "carried_in", "carried_out")}
     # Targets: what the result rows add up to, by the balance; weighted by all ways to reach it.
-    balance: dict[Vector, float] = {}
+    balance: dict[int, float] = {}
     for new, w_new in edge["new"]:
         for carried_in, w_in in edge["carried_in"]:
             for carried_out, w_out in edge["carried_out"]:
-                target = _subtract(_add(new, carried_in), carried_out)
-                balance[target] = balance.get(target, 0.0) + w_new * w_in * w_out
-    totals = [(vector(p), _prior(p, weights)) for p in rows.get("result_total", [])]
+                if _within(carried_out, new + carried_in):
+                    target = new + carried_in - carried_out
+                    balance[target] = balance.get(target, 0.0) + w_new * w_in * w_out
+    totals = options.get("result_total", [])
     balanced = "new" in rows
     targets = (
         [t for t, _ in totals if not balanced or t in balance] or [t for t, _ in totals] or list(balance)
@@ -92,69 +118,60 @@ def _shares(
         weight = balance.get(target, 1.0 if not balanced else 1e-6) * (
             sum(w for t, w in totals if t == target) if totals else 1.0
         )
-        inner = _part_shares(rows, parts, target, weights)
+        inner = _part_shares([options[part] for part in parts], target)
         if inner is None:
             continue
         reached = True
         mass, by_part = inner
-        for name, values in by_part.items():
+        for name, values in zip(parts, by_part, strict=True):
             for index, value in enumerate(values):
                 shares[name][index] += weight * value
-        _share_edges(rows, edge, target, shares, mass=weight * mass, weights=weights)
+        for index, (total, w_total) in enumerate(totals):
+            if total == target:
+                shares["result_total"][index] += weight * mass * w_total
+        _share_edges(edge, target, shares, weight * mass)
     return {name: values for name, values in shares.items() if sum(values) > 0} if reached else {}
 
 
 def _share_edges(
-    rows: Mapping[str, list[Placement]],
-    edge: Mapping[str, list[tuple[Vector, float]]],
-    target: Vector,
-    shares: dict[str, list[float]],
-    *,
-    mass: float,
-    weights: Sequence[float],
+    edge: Mapping[str, _Options], target: int, shares: dict[str, list[float]], mass: float
 ) -> None:
-    for index, placement in enumerate(rows.get("result_total", [])):
-        if vector(placement) == target:
-            shares["result_total"][index] += mass * _prior(placement, weights)
     for i, (new, w_new) in enumerate(edge["new"]):
         for j, (carried_in, w_in) in enumerate(edge["carried_in"]):
             for k, (carried_out, w_out) in enumerate(edge["carried_out"]):
-                if _subtract(_add(new, carried_in), carried_out) == target:
+                if new + carried_in - carried_out == target:
                     for name, index in (("new", i), ("carried_in", j), ("carried_out", k)):
-                        if name in rows:
+                        if name in shares:
                             shares[name][index] += mass * w_new * w_in * w_out
 
 
-def _part_shares(
-    rows: Mapping[str, list[Placement]], parts: Sequence[str], target: Vector, weights: Sequence[float]
-) -> tuple[float, dict[str, list[float]]] | None:
+def _part_shares(parts: Sequence[_Options], target: int) -> tuple[float, list[list[float]]] | None:
     """Forward and backward sums over the parts' candidates that add up to the target; None where none do."""
-    options = [[(vector(p), _prior(p, weights)) for p in rows[part]] for part in parts]
-    zero: Vector = (0,) * (WIDTH - 1)
-    forward: list[dict[Vector, float]] = [{zero: 1.0}]
-    for option in options:
-        states: dict[Vector, float] = {}
+    forward: list[dict[int, float]] = [{0: 1.0}]
+    guarded = target | _GUARDS
+    for options in parts:
+        states: dict[int, float] = {}
         for state, mass in forward[-1].items():
-            for step, weight in option:
-                following = _add(state, step)
-                if all(x <= t for x, t in zip(following, target, strict=True)):
+            for step, weight in options:
+                following = state + step
+                if (guarded - following) & _GUARDS == _GUARDS:  # `_within`, millions of times
                     states[following] = states.get(following, 0.0) + mass * weight
         if not states or len(states) > _MOST_STATES:
             return None
         forward.append(states)
     if target not in forward[-1]:
         return None
-    backward: dict[Vector, float] = {target: 1.0}
-    by_part: dict[str, list[float]] = {}
-    for index in range(len(parts) - 1, -1, -1):
-        shares = [0.0] * len(options[index])
+    backward: dict[int, float] = {target: 1.0}
+    by_part: list[list[float]] = []
+    for options, before in zip(reversed(parts), reversed(forward[:-1]), strict=True):
+        shares = [0.0] * len(options)
         states = {}
         for state, mass in backward.items():
-            for at, (step, weight) in enumerate(options[index]):
-                before = _subtract(state, step)
-                if before in forward[index]:
-                    shares[at] += forward[index][before] * weight * mass
-                    states[before] = states.get(before, 0.0) + mass * weight
-        by_part[parts[index]] = shares
+            for at, (step, weight) in enumerate(options):
+                earlier = state - step
+                if earlier in before:
+                    shares[at] += before[earlier] * weight * mass
+                    states[earlier] = states.get(earlier, 0.0) + mass * weight
+        by_part.append(shares)
         backward = states
-    return forward[-1][target], by_part
+    return forward[-1][target], by_part[::-1]

@@ -6,15 +6,19 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
-_NOT_LETTERS = re.compile(r"[^0-9A-Za-z㐀-鿿]")
+LETTERS = re.compile(r"[0-9A-Za-z㐀-鿿]+")
+"""What labels are compared by: digits, Latin letters, Chinese characters."""
 _SPELLINGS = (("其它", "其他"), ("答覆", "答复"), ("做出", "作出"), ("帐", "账"))
 _BRACKETS = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】〕]?")
+_OF_WHICH = re.compile(r"(?:其中|包括)[:：,，]?")
+_COUNTING = re.compile(r"(?:总?数量?|总?次数|总?件数)$")
+_MOST_KEPT = 8192  # labels whose bare words are remembered: forms print the same ones, and readers ask often
 _NUMBERING = re.compile(
     r"^(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．,，:：]+|[㈠-㈩①-⑳⑴-⒇⒈-⒛]|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）])+"
 )
@@ -22,7 +26,7 @@ _NUMBERING = re.compile(
 
 def letters(text: str) -> str:
     """The text's letters, digits and Chinese characters, nothing else."""
-    return one_spelling(_NOT_LETTERS.sub("", text))
+    return one_spelling("".join(LETTERS.findall(text)))
 
 
 def one_spelling(text: str) -> str:
@@ -32,17 +36,23 @@ def one_spelling(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def bare(text: str) -> str:
     """A label without numbering, `其中:`, brackets' content, punctuation and blanks."""
-    text = _NUMBERING.sub("", text.strip())
-    text = re.sub(r"^(?:其中|包括)[:：,，]?", "", text)
-    text = _NUMBERING.sub("", text)
+    text = _without(_NUMBERING, text.strip())
+    text = _without(_NUMBERING, _without(_OF_WHICH, text))
     return letters(_BRACKETS.sub("", text))
+
+
+def _without(lead: re.Pattern[str], text: str) -> str:
+    match = lead.match(text)
+    return text[match.end() :] if match else text
 
 
 def stem(label: str) -> str:
     """A bare label without the `数`, `总数`, `数量` that forms add or drop at will."""
-    return re.sub(r"(?:总?数量?|总?次数|总?件数)$", "", label) or label
+    match = _COUNTING.search(label) if label.endswith(("数", "量")) else None
+    return (label[: match.start()] if match else label) or label
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,8 @@ class Confidence:
     other_table: float
 
 
-@dataclass(frozen=True, slots=True)
+# One by identity, so that readers can keep what they derive from it.
+@dataclass(frozen=True, slots=True, eq=False)
 class FormSpec:
     """Everything that the readers know of the forms."""
 
@@ -90,7 +101,6 @@ class FormSpec:
     application_columns: tuple[str, ...]
     application_heads: tuple[str, ...]
     divided_by: tuple[str, ...]
-    application_column_heads: tuple[str, ...]
     court_groups: dict[str, str]
     court_columns: dict[str, str]
     proactive: tuple[Row, ...]
@@ -143,7 +153,6 @@ def load_spec() -> FormSpec:
         application_columns=tuple(application["columns"]),
         application_heads=tuple(letters(head) for head in application["heads"]),
         divided_by=tuple(application["divided_by"]),
-        application_column_heads=tuple(application["column_heads"]),
         court_groups=config["courts"]["groups"],
         court_columns=config["courts"]["columns"],
         proactive=_rows(proactive["rows"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 from .columns import Column, ColumnKind, find_columns
@@ -36,8 +36,10 @@ def read_statistical(
     atoms: Sequence[Atom], spec: FormSpec, report_year: int | None
 ) -> list[tuple[list[FormCell], tuple[int, int]]]:
     """The cells of every statistical form, each with the interval that the form takes up."""
-    matcher = StatisticalMatcher(spec)
     forms: list[tuple[list[FormCell], tuple[int, int]]] = []
+    if sum(not atom.is_words for atom in atoms) < _LEAST_ROWS:
+        return forms
+    matcher = StatisticalMatcher(spec)
     for first, last in _regions(atoms, matcher):
         entries = _entries(atoms[first:last])
         start = _head_start(atoms, first, spec)
@@ -266,5 +268,5 @@ def _with_context(cells: list[FormCell], spec: FormSpec) -> list[FormCell]:
         return cells
     level = spec.confidence
     return [
-        replace(cell, confidence=level.checked) if cell.confidence == level.plain else cell for cell in cells
+        cell._replace(confidence=level.checked) if cell.confidence == level.plain else cell for cell in cells
     ]
