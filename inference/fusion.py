@@ -1,14 +1,21 @@
-"""Model tags where the model is sure, rule tags where it is not: one list without overlaps."""
+"""Model tags, with the rules' word where the model is unsure: one list without overlaps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..data.document import Sentence
 from .decoding import Calibration, Prediction
-from .types import Tag
+from .links import FIGURES
+from .types import Label, Tag
 
 _CLAUSE_BREAK = frozenset("，,。；;：:！!？?\n|")
+_JOINT = frozenset("、，,和及与或；;。:：")
+_BRIDGE = 8  # characters between two pieces of one metric
+
+Placed = tuple[tuple[int, int], Tag]
+"""A tag behind its interval in the sentence's view."""
 
 
 def fuse(
@@ -18,25 +25,60 @@ def fuse(
     calibration: Calibration,
     threshold: float,
 ) -> list[Tag]:
-    """Decide clause by clause.
+    """Join the model's metrics where they came in pieces, then decide clause by clause.
 
-    A clause goes to the rules where the two disagree and the model's calibrated certainty over
-    the characters that either of them tags falls under `threshold`.
+    Where the two disagree and the model's calibrated certainty over the characters that either of
+    them tags falls under `threshold`, the rules add the figures that the model has not, and the
+    metrics of a clause in which it has none. A figure that the model alone saw stays, with its own
+    low confidence: on reports new to both, more of these are right than wrong.
     """
     view = sentence.view
-    model = [(view.local(t.start, t.end), t) for t in prediction.tags]
     ruled = [(view.local(t.start, t.end), t) for t in rules]
+    model = _joined(view.text, [(view.local(t.start, t.end), t) for t in prediction.tags], ruled)
     chosen: list[Tag] = []
     for start, end in _clauses(view.text, [i for i, _ in model + ruled]):
         ours = [(i, t) for i, t in model if start <= i[0] < end]
         theirs = [(i, t) for i, t in ruled if start <= i[0] < end]
-        if {(i, t.label) for i, t in ours} == {(i, t.label) for i, t in theirs}:
-            chosen.extend(t for _, t in ours)
-            continue
-        spots = [i for i, _ in ours + theirs]
-        certainty = min(float(prediction.certainty[a:b].min()) for a, b in spots if b > a)
-        chosen.extend(t for _, t in (ours if calibration.apply(certainty) >= threshold else theirs))
+        if {(i, t.label) for i, t in ours} != {(i, t.label) for i, t in theirs}:
+            spots = [i for i, _ in ours + theirs]
+            certainty = min(float(prediction.certainty[a:b].min()) for a, b in spots if b > a)
+            if calibration.apply(certainty) < threshold:
+                ours = _completed(ours, theirs)
+        chosen.extend(t for _, t in ours)
     return sorted(chosen, key=lambda t: t.start)
+
+
+def _joined(text: str, model: Sequence[Placed], ruled: Iterable[Placed]) -> list[Placed]:
+    """The model's tags, pieces of a metric in one: those that touch, and those that one rule metric holds."""
+    whole = [i for i, t in ruled if t.label == Label.METRIC]
+    out: list[Placed] = []
+    for (start, end), tag in model:
+        if out and tag.label == Label.METRIC == out[-1][1].label:
+            (first, last), before = out[-1]
+            gap = text[last:start]
+            held = len(gap) <= _BRIDGE and any(a < last and start < b for a, b in whole)
+            if not gap or (held and _JOINT.isdisjoint(gap)):
+                confidence = min(before.confidence, tag.confidence)
+                out[-1] = ((first, end), replace(before, end=tag.end, confidence=confidence))
+                continue
+        out.append(((start, end), tag))
+    return out
+
+
+def _completed(ours: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]:
+    """The model's tags of a clause with what the rules found beside them."""
+    kept = [(i, t) for i, t in ours if t.label != Label.METRIC or i[1] - i[0] > 1]
+    figures = [(i, t) for i, t in theirs if t.label in FIGURES and not _overlaps(i, ours)]
+    ends = {end for (_, end), _ in figures}
+    kept += figures
+    kept += [(i, t) for i, t in theirs if t.label == Label.UNIT and i[0] in ends and not _overlaps(i, kept)]
+    if not any(t.label == Label.METRIC for _, t in kept):
+        kept += [(i, t) for i, t in theirs if t.label == Label.METRIC and not _overlaps(i, kept)]
+    return kept
+
+
+def _overlaps(interval: tuple[int, int], many: Iterable[Placed]) -> bool:
+    return any(interval[0] < end and start < interval[1] for (start, end), _ in many)
 
 
 def _clauses(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,0 +1,100 @@
+"""Fusion: sure models decide alone, unsure ones are completed, metrics in pieces become whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from gongkai.data.build import document_from_text
+from gongkai.data.document import Sentence
+from gongkai.inference.decoding import Calibration, Prediction
+from gongkai.inference.fusion import fuse
+from gongkai.inference.types import Finder, Label, Tag
+
+TEXT = "网站更新栏目12个，微信推送34条。"
+
+
+def sentence(text: str = TEXT) -> Sentence:
+    (only,) = document_from_text("r", text).sentences
+    return only
+
+
+def tag(of: Sentence, words: str, label: Label, finder: Finder, confidence: float = 0.9) -> Tag:
+    start = of.view.text.index(words)
+    return Tag(*of.view.span(start, start + len(words)), label, confidence, finder)
+
+
+def fused(
+    of: Sentence, model: dict[str, Label], rules: dict[str, Label], certainty: float
+) -> list[tuple[str, Label, Finder]]:
+    prediction = Prediction(
+        tuple(tag(of, words, label, Finder.MODEL) for words, label in model.items()),
+        np.full(len(of.view.text), certainty, dtype=np.float32),
+    )
+    found = [tag(of, words, label, Finder.RULE) for words, label in rules.items()]
+    out = fuse(of, prediction, found, Calibration(), 0.5)
+    return [(of.view.text[slice(*of.view.local(t.start, t.end))], t.label, t.finder) for t in out]
+
+
+RULES = {"网站更新栏目": Label.METRIC, "12": Label.COUNT, "个": Label.UNIT}
+
+
+def test_a_sure_model_decides_alone() -> None:
+    assert fused(sentence(), {}, RULES, 0.9) == []
+
+
+def test_rules_add_what_an_unsure_model_has_not() -> None:
+    assert fused(sentence(), {}, RULES, 0.2) == [
+        ("网站更新栏目", Label.METRIC, Finder.RULE),
+        ("12", Label.COUNT, Finder.RULE),
+        ("个", Label.UNIT, Finder.RULE),
+    ]
+
+
+def test_the_model_keeps_its_metric_and_its_own_figures() -> None:
+    model = {
+        "更新栏目": Label.METRIC,
+        "12": Label.COUNT,
+        "个": Label.UNIT,
+        "微信推送": Label.METRIC,
+        "34": Label.COUNT,
+    }
+    out = fused(sentence(), model, RULES, 0.2)
+    assert ("更新栏目", Label.METRIC, Finder.MODEL) in out
+    assert ("34", Label.COUNT, Finder.MODEL) in out
+    assert {finder for _, _, finder in out} == {Finder.MODEL}
+
+
+def test_only_the_unsure_clause_is_completed() -> None:
+    of = sentence()
+    certainty = np.full(len(of.view.text), 0.9, dtype=np.float32)
+    certainty[: of.view.text.index("，")] = 0.2
+    both = RULES | {"微信推送": Label.METRIC, "34": Label.COUNT}
+    rules = [tag(of, words, label, Finder.RULE) for words, label in both.items()]
+    out = fuse(of, Prediction((), certainty), rules, Calibration(), 0.5)
+    assert [of.view.text[slice(*of.view.local(t.start, t.end))] for t in out] == ["网站更新栏目", "12", "个"]
+
+
+def test_pieces_of_a_metric_become_one() -> None:
+    touching = {"网站": Label.METRIC, "更新栏目": Label.METRIC, "12": Label.COUNT}
+    held = {"网站": Label.METRIC, "栏目": Label.METRIC, "12": Label.COUNT}
+    for pieces, rules in ((touching, {}), (held, RULES)):
+        out = fused(sentence(), pieces, rules, 0.9)
+        assert [words for words, _, _ in out] == ["网站更新栏目", "12"]
+
+
+def test_two_metrics_stay_two() -> None:
+    of = sentence("网站、微信共发布12条。")
+    model = {"网站": Label.METRIC, "微信": Label.METRIC, "12": Label.COUNT}
+    assert [w for w, _, _ in fused(of, model, {"网站、微信共发布": Label.METRIC}, 0.9)] == [
+        "网站",
+        "微信",
+        "12",
+    ]
+    apart = sentence()
+    pieces = {"网站": Label.METRIC, "栏目": Label.METRIC, "12": Label.COUNT}
+    assert [w for w, _, _ in fused(apart, pieces, {}, 0.9)] == ["网站", "栏目", "12"]
+
+
+def test_a_lone_character_is_no_metric_where_the_model_is_unsure() -> None:
+    model = {"网": Label.METRIC, "12": Label.COUNT}
+    assert ("网站更新栏目", Label.METRIC, Finder.RULE) in fused(sentence(), model, RULES, 0.2)
+    assert fused(sentence(), model, RULES, 0.9)[0] == ("网", Label.METRIC, Finder.MODEL)
