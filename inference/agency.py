@@ -174,7 +174,7 @@ def _in_title(text: str, start: int, end: int, weight: float) -> Iterator[_Candi
         match = pattern.match(text[start:end])
         if match:
             first = match.start("name")
-            name = re.sub(r"(?:关于|的|在)+$", "", match["name"])
+            name = re.sub(r"(?:关于|的|在|发布|公布)+$", "", match["name"])
             found = _Candidate(start + first, start + first + len(name), weight)
             yield _without_lead(text, found)
             return

@@ -16,15 +16,18 @@ NAME = rf"{HAN}(?:{HAN}|[·（）()](?={HAN})){{1,32}}?(?:{SUFFIX})"
 YEAR = r"(?:(?:19|20)\d{2}(?:[-—–至~到/](?:19|20)?\d{2})?|[一二][〇○零0O九一二三四五六七八]{3})\s*(?:学年度?|年度?)?"
 KIND = r"(?:\s|第?[一二三四]季度|关于|开展|做好|贯彻|落实|实施|推进|政府|政务|校务|院务|园务|厂务|警务|检务|审务|司法|党务|办事|依法|信息|行政|法治|阳光|《.{0,18}》|工作)*公开"
 PAREN = r"(?:[（(][^）)]{2,30}[）)])?"
+TITLE_LEAD = (
+    r"(?:[【\[](?:19|20)\d\d年?度?[】\]]|\W)*"  # a page may put the year in brackets before its title
+)
 TITLES = (
     re.compile(
-        rf"^\W*(?P<name>{HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){PAREN}(?:关于|\s|-|—)*{YEAR}(?:{HAN}{{0,4}})(?={KIND}){KIND}"
+        rf"^{TITLE_LEAD}(?P<name>{HAN}[\u4e00-\u9fff、（）()·\d]{{1,38}}?){PAREN}(?:关于|\s|-|—)*{YEAR}(?:{HAN}{{0,4}})(?={KIND}){KIND}"
     ),
     re.compile(
-        rf"^\W*{YEAR}(?:度)?(?P<name>{HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){PAREN}(?:关于)?{KIND}[^，。]{{0,8}}(?:报告|年报|总结)"
+        rf"^{TITLE_LEAD}{YEAR}(?:度)?(?P<name>{HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){PAREN}(?:关于)?{KIND}[^，。]{{0,8}}(?:报告|年报|总结)"
     ),
     re.compile(
-        rf"^\W*(?P<name>{HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){PAREN}(?:关于)?{KIND}(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|总结|统计)"
+        rf"^{TITLE_LEAD}(?P<name>{HAN}[\u4e00-\u9fff、（）()·]{{1,38}}?){PAREN}(?:关于)?{KIND}(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报|总结|统计)"
     ),
 )
 FORM = re.compile(
@@ -54,7 +57,10 @@ CONTACT = re.compile(
 )
 LINE = re.compile(rf"^\W*(?P<name>{NAME}){PAREN}\s*(?:{YEAR})?\W*$")
 # A line above the report that is nothing but a name; a town's may lack its 人民政府.
-HEAD_LINE = re.compile(rf"^(?P<name>{HAN}{{4,26}}(?:{SUFFIX}|镇|乡|苏木|街道))$", re.MULTILINE)
+HEAD_LINE = re.compile(
+    rf"^(?P<name>{HAN}{{4,26}}(?:{SUFFIX}|镇|乡|苏木|街道))(?:关于(?:公布|印发|发布|报送)[^\n]{{0,30}})?$",
+    re.MULTILINE,
+)
 NOT_A_NAME = re.compile(
     r"、|疑问|报道|防封|负责|条例|报告|年度|规定|通知|信息(?!化|中心|技术|产业|工程|职业)|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神"
     r"|各|等(?!专|职)|有关|相关|我|本(?!溪)|该|全[市县区]|(?<!自)由|转载|省级|市级|县级局|^(?:[年度月]|组织|会同|联合|协调|配合|分管|指导)|\d[年月日]|[年月日](?:起|止|至|底|来|内)|今年|当年|去年|日期|加强|根据|按照|依照|依据|通过|了|深入|落实|健全|完善|推进"

@@ -106,8 +106,10 @@ _POINTER = re.compile(
 
 
 # Nouns that are counted in persons and bodies; a list of names ends in 等 or 》 before their number.
-_COUNTED_NOUN = re.compile(r"(?:专职|兼职|全职|工作人员|处室|科室|子栏目|部门|查阅点|受理点)")
-_LIST_END = re.compile(r"(?:等|》)$")
+_COUNTED_NOUN = re.compile(
+    r"(?:专职|兼职|全职|工作人员|处室|科室|子栏目|部门|(?:公共|信息)?查阅点|(?:信息)?(?:申请)?受理点|制度|机制)"
+)
+_LIST_END = re.compile(r"(?:等|》|、[^，。；、]{2,14}(?<!和)(?<!共计))$")
 
 
 def _points_on(text: str, floor: int, number: Found) -> bool:
@@ -242,7 +244,7 @@ def _last_phrase(text: str, start: int, end: int) -> int:
 
 
 _AFTER = re.compile(
-    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责|各有|参加)"
+    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责|各有|参加|设立|建立|开设)"
 )
 
 
