@@ -174,7 +174,7 @@ def _metric_after(text: str, figure: Spot, metrics: list[Spot], figures: list[Sp
         if metric.start < figure.end:
             continue
         gap = text[figure.end : metric.start]
-        if len(gap) > 8 or _BREAK.search(gap):
+        if len(gap) > 8 or _BREAK.search(gap) or gap.startswith("）"):
             return []
         following = next((f for f in figures if f.start >= metric.end), None)
         if (

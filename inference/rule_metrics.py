@@ -13,7 +13,7 @@ Interval = tuple[int, int]
 
 _STRONG = '，,。；;：:！!？?（）()“”"|\n'
 _TOTAL_WORDS = re.compile(
-    r"(?<!收)(?<!接)(?:(?:和|及)?所?占(?:的)?(?:比例|比重|比)|总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|(?<![统会审设预估])计|：|:|已|就|即)+$"
+    r"(?<!收)(?<!接)(?:(?:和|及)?所?占(?:的)?(?:比例|比重|比)|总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|(?<![日月年])均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|(?<![统会审设预估])计|：|:|已|就|即)+$"
 )
 _PART = re.compile(
     r"^(?:占|所占|比例|比重|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)"
@@ -31,7 +31,9 @@ _ACTOR = re.compile(
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     lexicon = load_lexicon()
-    frames = re.compile(rf"(?:(?!(?<=[览问击读播])量|(?<=[统会审设预估])计)(?:{lexicon.frames_before}))+$")
+    frames = re.compile(
+        rf"(?:(?!(?<=[览问击读播])量|(?<=[统会审设预估])计|(?<=[日月年])均)(?:{lexicon.frames_before}))+$"
+    )
     leads = re.compile(
         rf"^(?:(?!{_WHOLE})(?:{lexicon.lead_words}|{YEAR.pattern}"
         r"|(?:本|我|全|该)(?:街道|苏木|机关|单位|[省市县区旗盟州镇乡局委办厅院校](?:[（(][\u4e00-\u9fff]{1,4}[)）])?)"
@@ -64,6 +66,8 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
                 or _metric_of_last_clause(text, floor, number.start)
                 or _verb_alone(text, floor, number.start, _FRAMING_ONLY - _EMPTY_VERBS)
             )
+        if before is None and number.is_rate and text.startswith("的", number.stop):
+            before = _metric_after(text, number.stop, ceiling)  # `八成的信息在网上公开`
         if before is not None:
             metrics.extend(_members(text, before, number))
         floor = number.stop
@@ -101,7 +105,7 @@ _SETTING = re.compile(
 
 # What these verbs set up, name or take in follows the number, as does the next member of a list.
 _POINTER = re.compile(
-    r"(?:配备|配置|配齐|设立|设置|设有|安排|指定|确定|选派|聘请|抽调|开辟|开设|召开|举办|举行|收到|接到|受理|购置|明确|落实|现有|建立|建成|开放|组织|组织全[省市县区州旗镇乡]|督促|邀请|走访|深入|到|所属|下属|下辖|分布在|分布于|来自)(?:了|有|过)?(?:近|约|共)?$|[^，。；、]、$|对其中$|的$"
+    r"(?:配备|配置|配齐|新设|增设|设立|设置|设有|安排|指定|确定|另定|选定|选派|聘请|抽调|开辟|开设|召开|举办|举行|收到|接到|受理|购置|明确|落实|现有|建立|建成|开放|组织|组织全[省市县区州旗镇乡]|督促|邀请|走访|深入|到|所属|下属|下辖|分布在|分布于|来自)(?:了|有|过)?(?:近|约|共)?$|[^，。；、]、$|对其中$|的$"
 )
 
 
@@ -149,8 +153,15 @@ def _clause_start(text: str, floor: int, end: int) -> int:
     return start
 
 
+_MANY = frozenset("百千万")
+
+
 def _metric_before(text: str, floor: int, end: int) -> Interval | None:
+    if text[end : end + 1] in _MANY and text[floor:end].endswith("上"):
+        end -= 1  # `上千人次`
     start = _clause_start(text, floor, end)
+    if start == end and text[floor:start].endswith("（"):  # `征地拆迁（12件，占60%）`
+        return _trim(text, _clause_start(text, floor, start - 1), start - 1)
     return _trim(text, start, end)
 
 
@@ -159,6 +170,7 @@ _FROM_YEAR = re.compile(rf"(?<=..)(?:由|从)(?:{YEAR.pattern})$")
 # `在主动公开的信息中，政策类8条`: what the counted kind is a part of.
 _AMONG = re.compile(
     r"(?:主动|网上|全部)*公开的?(?:政府|政务)?信息(?:当?中|里)[，,]?(?:属于|属|有关|涉及)?(?=[\u4e00-\u9fff]{4})"
+    r"|[\u4e00-\u9fff]{2,14}?主要(?:涉及|包括)(?=[\u4e00-\u9fff]{2})"
 )
 _AMONG_END = re.compile(r"(?<=信息)当?中$")
 
@@ -170,13 +182,13 @@ def _bare(text: str, start: int, end: int) -> Interval:
         piece = text[start:end]
         if (match := frames.search(piece)) or (match := _TOTAL_WORDS.search(piece)):
             end = start + match.start()
-        elif piece[-1] in " 、,，：:的占":
+        elif piece[-1] in " 、,，：:的占由":
             end -= 1
         elif (match := _FROM_YEAR.search(piece)) or (match := _AMONG_END.search(piece)):
             end = start + match.start()
         elif (match := _AMONG.match(piece)) or (match := leads.match(piece)):
             start += match.end()
-        elif piece[0] in " 、,，：:和及":
+        elif piece[0] in " 、,，：:和及）":
             start += 1
         else:
             break
@@ -244,7 +256,7 @@ def _last_phrase(text: str, start: int, end: int) -> int:
 
 
 _AFTER = re.compile(
-    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责|各有|参加|设立|建立|开设)"
+    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责|各有|参加|设立|建立|开设|(?<!存)(?<!现)在(?!线|职|编|岗|建|册))"
 )
 
 

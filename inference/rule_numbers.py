@@ -30,6 +30,7 @@ _COUNT = rf"(?:{_ARABIC})(?:[余多几]?[百千万亿]+(?:\d+[百千万])*)?[余
 _CHINESE = r"[一二三四五六七八九十百千两零〇][一二三四五六七八九十百千万亿两零〇]*[余多几]?[万亿]?"
 _RATE = (
     rf"(?:{_ARABIC})[余多]?[%‰]|百分之百|百分百|百分之[一二三四五六七八九十百零点两\d.]+"
+    r"|(?<=[占近达约过])(?:一半|半数)|(?:一半|半数)(?=以上|左右)"
     r"|[一二三四五六七八九]成[五半]?(?![立为员功果效分品本长绩就])|[二三四五六七八九十]分之[一二三四五六七八九]"
 )
 
@@ -147,8 +148,10 @@ _PLAN = re.compile(
 )
 
 
-# Members of a numbered list that names each kind with its bare number: `1.机构5；2.规章40；3.其他2。`
-_NUMBERED = re.compile(r"(?<![\d.])\d{1,2}[.、][\u4e00-\u9fff]{2,16}(?P<number>\d+)(?=[；。，]|$)")
+# Members of a list that names each kind with its bare number: `机构5、规章40、其他2`, `1.机构5；2.规章40`.
+_LISTED = re.compile(
+    r"(?:(?<![\d.])\d{1,2}[.、]|(?<![^、，；：。\n ]))(?!其中)[\u4e00-\u9fff]{2,16}(?P<number>\d+)(?=[、；，。]|$)"
+)
 _LIST_LEAST = 3
 
 # With a Chinese numeral these count parts of a plan more often than anything reported.
@@ -169,7 +172,7 @@ def find_numbers(text: str) -> list[Found]:
         if not plan and is_free(*match.span()) and parse_rate(match.group()) is not None:
             found.append(Found(match.start(), match.end(), None, True))
     taken = [(f.start, f.end) for f in found]
-    numbered = [m.span("number") for m in _NUMBERED.finditer(text)]
+    bare_list = [m.span("number") for m in _LISTED.finditer(text)]
     for match in counts.finditer(text):
         start, end = match.span("number")
         if not is_free(start, end) or any(s < end and start < e for s, e in taken):
@@ -179,7 +182,7 @@ def find_numbers(text: str) -> list[Found]:
         if parse_count(match["number"]) is None:
             continue
         unit = _unit(text, match)
-        listed = len(numbered) >= _LIST_LEAST and (start, end) in numbered
+        listed = len(bare_list) >= _LIST_LEAST and (start, end) in bare_list
         if unit is None and not listed and not _bare_is_figure(text, start, end):
             continue
         found.append(Found(start, end, unit, False))
