@@ -112,8 +112,10 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         placed = PLACED.search(text[issuer.start : issuer.end])
         yield issuer if placed else replace(issuer, weight=4.6)
     for match in COMPILED.finditer(text, low, min(high, low + 3000)):
-        group = "by" if match["by"] else "of"
-        yield _without_lead(text, _Candidate(match.start(group), match.end(group), 6.5))
+        group = match.lastgroup or "of"
+        # An office that says that it wrote the report may be an inner one.
+        weight = _TELLING if group == "self" else 6.5
+        yield _without_lead(text, _Candidate(match.start(group), match.end(group), weight))
     for match in PLACE_BY_GROUP.finditer(text, low, min(high, low + 3000)):
         yield _at(match, 6.5)
     for match in CONTACT.finditer(text, low, min(high, low + 3000)):

@@ -59,6 +59,17 @@ def prefecture_in_full(name: str, text: str) -> tuple[int, int] | None:
     return full.span() if full else None
 
 
+def _from_place(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without a verb before the place: `紧抓青禾市` stands once in the text, `青禾市` more often."""
+    place = re.match(rf"{HAN}{{2,12}}?[{_LEVELS}]", text[start:end])
+    if place is None:
+        return start, end
+    words = place.group()
+    tails = [words[i:] for i in range(len(words) - 2)]
+    best = max(tails, key=lambda tail: (text.count(tail), len(tail)))
+    return start + words.index(best), end
+
+
 def _with_partner(text: str, start: int, end: int) -> tuple[int, int]:
     """The names of both bodies where two compiled the report: `由X局、Y局共同编制`."""
     both = re.search(rf"(?<=由){re.escape(text[start:end])}{JOINTLY}", text)
@@ -72,4 +83,6 @@ def fullest(text: str, base: tuple[int, int], others: Iterable[tuple[int, int]])
     for other in others:
         if is_fuller(text[slice(*other)], text[slice(*chosen)], name):
             chosen = other
+    if chosen != base and _LEVEL_ONLY.fullmatch(name):
+        chosen = _from_place(text, *chosen)
     return prefecture_in_full(text[slice(*chosen)], text) or _with_partner(text, *chosen)

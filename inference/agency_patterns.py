@@ -48,7 +48,8 @@ PLACE = re.compile(
     re.MULTILINE,
 )
 COMPILED = re.compile(
-    rf"(?:由(?P<by>{NAME}|{HAN}{{2,16}}(?:街道|镇|乡|苏木)(?=编制|编写|负责))(?!网|门户|承担|牵头)|(?:现公布|公布|现将|制作|是|编制(?={HAN}{{3,20}}{YEAR}))(?P<of>{NAME})(?=[（(]|{VERBS}|共同))"
+    rf"(?:由(?P<by>{NAME}|{HAN}{{2,16}}(?:街道|镇|乡|苏木)(?=编制|编写|负责))(?!网|门户|承担|牵头)|(?:现公布|公布|现将|制作|是|编制(?={HAN}{{3,20}}{YEAR}))(?P<of>{NAME})(?=[（(]|{VERBS}|共同)"
+    rf"|(?<=，)(?P<self>{NAME})(?=编制了|编写了|编制并))"
 )
 # What follows a body's name where it compiled the report together with another.
 JOINTLY = rf"(?:、|和|与|•|·)(?!有关|相关|各){HAN}{{3,24}}?(?:{SUFFIX})(?=共同|联合|编制|编写|依据|依照|依《|按照|根据|[（(])"
