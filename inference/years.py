@@ -157,6 +157,14 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
     return None
 
 
+_INTENT = re.compile(r"计划|将|拟|力争|争取|打算|确保|目标|预计|继续")
+
+
+def is_planned(text: str, figure: int | None, report: int | None) -> bool:
+    """Whether a sentence speaks of what a year after the report's is to bring."""
+    return figure is not None and report is not None and figure > report and bool(_INTENT.search(text))
+
+
 def _resolve(words: str, report: int | None) -> int | None:
     named = parse_year(words)
     if named is not None:

@@ -120,6 +120,13 @@ def test_a_school_period_is_its_later_year() -> None:
     assert report_year(build_document(Source("x", head + BODY.format(""), "txt"))).year == 2019
 
 
+def test_plans_of_the_next_year_are_no_figures(document: Callable[[str], Document]) -> None:
+    extractor = Extractor.load(tagger="rules")
+    report = document("一、概述\n2017年计划培训3次，发布信息500条。2016年发布信息20条。")
+    values = {r.value for r in next(extractor.extract_documents([report])).records}
+    assert values == {20}
+
+
 def test_a_year_before_all_reports_breaks_nothing() -> None:
     text = "现将青禾县2003年政府信息公开工作情况报告如下：共公开信息20条。"
     assert report_year(build_document(Source("x", text, "txt"))).year == 2003
