@@ -96,8 +96,11 @@ _TENTHS = re.compile(rf"^([{_CHINESE}]{{1,2}})成([{_CHINESE}半])?$")
 _FRACTION = re.compile(r"^(.+?)分之(.+)$")
 
 
+_WORDS = {"一半": 50, "半数": 50, "半數": 50, "百分百": 100}
+
+
 def parse_rate(text: str) -> Number | None:
-    """Value in per cent of a RATE span: `11.2%`, `百分之百`, `八成`, `三分之一`, `3‰`; None if none."""
+    """Value in per cent of a RATE span: `11.2%`, `百分之百`, `八成`, `三分之一`, `一半`, `3‰`; None if none."""
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub(r"[\s,]", "", plain)
     approx = bool(re.search(r"[多余餘]", plain))
@@ -108,6 +111,8 @@ def parse_rate(text: str) -> Number | None:
             return None
         value = Decimal(str(number.value)) / (10 if plain.endswith("‰") else 1)
         return Number(tidy(value), approx or number.approx)
+    if plain in _WORDS:
+        return Number(_WORDS[plain])
     if match := _TENTHS.match(plain):
         whole = parse_chinese(match.group(1))
         half = (

@@ -54,6 +54,13 @@ _STARTS_AFRESH = re.compile(
 )
 _COUNTED = re.compile(r"\d\s?[条條件篇次个個名家项項人份期场場户起宗部万%]")
 _FIGURE_LINE = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
+_COUNTED_UNIT = (
+    r"(?:[万亿萬億]?[余多餘]?(?:人次|批次|家次|[条條件篇次个個名家项項人份期场場户起宗部册冊批元]))"
+)
+_COUNT_LINE = re.compile(rf"(?:\d[\d,]*(?:\.\d+)?{_COUNTED_UNIT}){{1,2}}")
+# No line of a page begins with these but where mark-up broke the one before.
+_STOP = re.compile(r"[，。；、！？）”]|[,;](?!\d)")
+_YEAR_HEAD = re.compile(r"(?:^|[^\d.])(?:19|20)\d\d$")
 _UNIT_AND_PROSE = re.compile(
     r"(?:[条條件篇次个個名家项項人份期场場户起宗部万亿元余多]{1,3}|%)?[，。；、,;）)].|[条條件篇次个個名家项項人份期场場].{3,}[，。；,]"
 )
@@ -126,6 +133,8 @@ def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
         return True
     if _BARE_MARK.fullmatch(words) and not HEADING_MARK.match(rest):
         return True
+    if _breaks_off(words, rest):
+        return True
     if _SENTENCE_END.search(words) or _TABLE_LINE.search(words) or _TABLE_LINE.search(rest):
         return False
     if _SPLIT_WORD.search(f"{words[-3:]}\n{rest[:2]}"):
@@ -144,18 +153,32 @@ def _reads_on(line: Line, after: Line, width: int, margin: int | None) -> bool:
     )
 
 
+def _breaks_off(words: str, rest: str) -> bool:
+    """Whether mark-up around a few words ended a line: the next begins with a stop, or with a year's 年."""
+    if _TABLE_LINE.search(words) or _TABLE_LINE.search(rest):
+        return False
+    if _YEAR_HEAD.search(words) and rest.startswith("年"):
+        return True
+    return bool(_STOP.match(rest)) and words[-1] not in "。！？；"
+
+
 def _splits_figure(lines: list[Line], i: int) -> bool:
-    """Whether mark-up broke a sentence around its figure: words, a line `1925`, a line `条，其中…`."""
+    """Whether mark-up broke a sentence around its figure: words, a line `1925`, a line `条，其中…`.
+
+    The figure's line may hold its unit: words, a line `53期`, a line that goes on with the sentence.
+    """
     for at in (i, i - 1):
-        if at >= 0 and at + 2 < len(lines) and _FIGURE_LINE.fullmatch(lines[at + 1].text):
-            before, after = lines[at].text, lines[at + 2].text
-            return bool(
-                before
-                and not _SENTENCE_END.search(before)
-                and len(before) > 3
-                and _UNIT_AND_PROSE.match(after)
-                and not HEADING_MARK.match(before)
-            )
+        if at < 0 or at + 2 >= len(lines):
+            continue
+        before, figure, after = (line.text for line in lines[at : at + 3])
+        if len(before) <= 3 or _SENTENCE_END.search(before):
+            continue
+        if _FIGURE_LINE.fullmatch(figure):
+            numbering = after.startswith("、") and before[-1] in ":：；;"
+            return bool(_UNIT_AND_PROSE.match(after)) and not HEADING_MARK.match(before) and not numbering
+        if _COUNT_LINE.fullmatch(figure) and before[-1] not in ":：；;":
+            # Cells of a table hold no sentence.
+            return bool(_STOP.match(after) or (_WITHIN_PROSE.search(before) and _WITHIN_PROSE.search(after)))
     return False
 
 

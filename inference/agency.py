@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ..data.document import Document
+from .agency_fuller import fullest
 from .agency_patterns import (
     BRANCH_OF,
     COMPILED,
@@ -20,6 +21,7 @@ from .agency_patterns import (
     FORM,
     GENERIC,
     GROUP_OF,
+    HEAD_LINE,
     INNER,
     ISSUER,
     LEADS,
@@ -30,8 +32,11 @@ from .agency_patterns import (
     OFFICE_OF,
     OWN,
     PLACE,
+    PLACE_BY_GROUP,
     PLACE_END,
     PLACED,
+    SITE_OF,
+    STAFF_LINE,
     SUBJECT,
     SUFFIX,
     TITLES,
@@ -76,7 +81,7 @@ def report_agency(document: Document) -> str | None:
             best, score = candidate, candidate.weight + min(support, 1.2)
     if best is None:
         return None
-    start, end = _fuller(text, best, candidates)
+    start, end = fullest(text, (best.start, best.end), ((c.start, c.end) for c in candidates))
     name = text[start:end]
     if best.weight < _TITLE_WEIGHT and _speaks_for_government(document):
         inner = INNER.search(name)
@@ -102,10 +107,17 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
     for match in FORM.finditer(text):
         yield _cut(text, match, 8.0)
     for match in ISSUER.finditer(text[:8000]):
-        yield _cut(text, match, 5.0)
+        issuer = _cut(text, match, 5.0)
+        # A bare kind of body (`教育局`) may be any place's.
+        placed = PLACED.search(text[issuer.start : issuer.end])
+        yield issuer if placed else replace(issuer, weight=4.6)
     for match in COMPILED.finditer(text, low, min(high, low + 3000)):
-        group = "by" if match["by"] else "of"
-        yield _without_lead(text, _Candidate(match.start(group), match.end(group), 6.5))
+        group = match.lastgroup or "of"
+        # An office that says that it wrote the report may be an inner one.
+        weight = _TELLING if group == "self" else 6.5
+        yield _without_lead(text, _Candidate(match.start(group), match.end(group), weight))
+    for match in PLACE_BY_GROUP.finditer(text, low, min(high, low + 3000)):
+        yield _at(match, 6.5)
     for match in CONTACT.finditer(text, low, min(high, low + 3000)):
         yield _at(match, 4.5)
     for match in CONTACT.finditer(text, max(low, high - 600), high):
@@ -113,11 +125,16 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
     for match in GROUP_OF.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.2)
     for match in MENTION.finditer(text, low, min(high, low + 4000)):
-        yield _at(match, 3.5 - (match.start() - low) / 4000)
+        if not STAFF_LINE.search(text, low, match.start("name")):
+            yield _at(match, 3.5 - (match.start() - low) / 4000)
+    for match in SITE_OF.finditer(text, low, min(high, low + 4000)):
+        yield _at(match, 2.2)
     for match in PLACE.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 2.0 - (match.start() - low) / 4000)
     for match in SUBJECT.finditer(text, low, min(high, low + 4000)):
-        yield _at(match, 3.0 - (match.start() - low) / 4000)
+        yield _at(match, 3.4 - (match.start() - low) / 4000)
+    for match in HEAD_LINE.finditer(text, 0, low + 200):
+        yield _at(match, 2.5)
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
     for line in lines[-6:]:
         at = max(low, high - 400) + line.start()
@@ -141,11 +158,11 @@ def _from_titles(document: Document, text: str, low: int) -> Iterator[_Candidate
         line = text[start:end]
         if (
             "公开" in line
-            and re.search(r"报告|年报|总结|情况", line)
+            and re.search(r"报告|年报|总结|情况|成绩单|汇报", line)
             and re.search(YEAR + "|统计表|公开报告|年度报告", line)
         ):
             # What precedes the body may list other agencies' reports.
-            found = list(_in_title(text, start, end, _TITLE_WEIGHT if start >= low else 4.0))
+            found = list(_in_title(text, start, end, _TITLE_WEIGHT if start >= low else 4.7))
             yield from found
         if "公开" in line and re.search(r"报告|年报|总结", line) and end - start < 40:
             for near in (index - 1, index - 2, index + 1):
@@ -159,7 +176,7 @@ def _in_title(text: str, start: int, end: int, weight: float) -> Iterator[_Candi
         match = pattern.match(text[start:end])
         if match:
             first = match.start("name")
-            name = re.sub(r"(?:关于|的|在)+$", "", match["name"])
+            name = re.sub(r"(?:关于|的|在|发布|公布)+$", "", match["name"])
             found = _Candidate(start + first, start + first + len(name), weight)
             yield _without_lead(text, found)
             return
@@ -199,30 +216,6 @@ def _is_name(name: str, weight: float) -> bool:
 
 def _stem(name: str) -> str:
     return re.sub(r"(?:人民政府|政府)?(?:办公[厅室])?$", "", name) or name
-
-
-def _fuller(text: str, best: _Candidate, candidates: list[_Candidate]) -> tuple[int, int]:
-    """The longest mention of the same body: with its county before it, its 人民政府 behind it."""
-    name = text[best.start : best.end]
-    chosen = best
-    for candidate in candidates:
-        other = text[candidate.start : candidate.end]
-        longer = len(other) > chosen.end - chosen.start
-        before = other.removesuffix(name) if other.endswith(name) else None
-        if (
-            (longer and before and re.search(rf"(?:{PLACE_END})$", before))
-            or (
-                longer
-                and not re.search(rf"(?:{SUFFIX})$", name)
-                and re.search(
-                    rf"(?:^|[{PLACE_END[0]}市县区旗州盟]){re.escape(name)}(?:人民政府|管理委员会|管委会|办事处)$",
-                    other,
-                )
-            )
-            or (longer and name.endswith("管委会") and other == name[:-3] + "管理委员会")
-        ):
-            chosen = candidate
-    return chosen.start, chosen.end
 
 
 def _completion(document: Document, name: str) -> str:

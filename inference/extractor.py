@@ -25,7 +25,7 @@ from .rules import RuleTagger
 from .settings import ExtractSettings, load_settings
 from .tagger import ModelTagger, load_tagger
 from .types import Figure, Record, Tag
-from .years import report_year
+from .years import is_planned, report_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ class Extractor:
         agency = report_agency(document)
         narrative: list[Figure] = []
         for sentence, found in zip(sentences, tags, strict=True):
-            narrative.extend(figures_of(document, sentence, found, year.year, self._metrics, self._links))
+            figures = figures_of(document, sentence, found, year.year, self._metrics, self._links)
+            narrative += [f for f in figures if not is_planned(sentence.view.text, f.year, year.year)]
         narrative = [self._calibrated(figure) for figure in narrative]
         figures = merge(narrative, forms)
         flags = ("year-conflict",) if year.conflict else ()

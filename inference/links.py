@@ -139,7 +139,7 @@ def _metrics_of(
     gap = text[nearest.end : figure.start] if nearest else ""
     direct = nearest is not None and not _BREAK.search(gap) and (last is None or last.end <= nearest.start)
     after = _metric_after(text, figure, metrics, figures)
-    if after and nearest in claimed and re.match(r"^\s*[、和及与]", gap):
+    if after and nearest in claimed and re.match(r"^\s*(?:[、和及与]|(?:进行|开展|组织)了?$)", gap):
         return after, 1.0  # `1个公开栏、2名信息员`: in such a list the metric follows its number
     if direct and nearest is not None:
         none = text[figure.start : figure.end] in ("0", "零")
@@ -174,7 +174,7 @@ def _metric_after(text: str, figure: Spot, metrics: list[Spot], figures: list[Sp
         if metric.start < figure.end:
             continue
         gap = text[figure.end : metric.start]
-        if len(gap) > 8 or _BREAK.search(gap):
+        if len(gap) > 8 or _BREAK.search(gap) or gap.startswith("）"):
             return []
         following = next((f for f in figures if f.start >= metric.end), None)
         if (

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..data.errors import ModelError
 from .metric_features import features
 from .metrics import Context, load_metrics
+from .types import Kind
 
 FILE = "metrics.npz"
 NONE = "-"
@@ -48,8 +49,8 @@ class MetricModel:
         best = int(probabilities.argmax())
         probability = float(probabilities[best])
         name = self.classes[best]
-        if name == NONE:
-            return None, probability
+        if name == NONE or (load_metrics()[name].kind == Kind.RATE) != (context.kind == Kind.RATE):
+            return None, probability  # a share of a thing is not the thing itself
         if probability < self.threshold:
             return None, 1.0 - probability
         return name, probability

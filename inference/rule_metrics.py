@@ -1,4 +1,4 @@
-"""Finds, for each number of a sentence, the words that say what is counted; years and agencies too."""
+"""Finds, for each number of a sentence, the words that say what is counted."""
 
 from __future__ import annotations
 
@@ -6,41 +6,36 @@ import re
 from functools import cache
 
 from .lexicon import load_lexicon
+from .rule_names import YEAR
 from .rule_numbers import Found
 
 Interval = tuple[int, int]
 
 _STRONG = '，,。；;：:！!？?（）()“”"|\n'
-_YEAR = re.compile(
-    r"(?:19|20)\d{2}(?:[-—~至](?:19|20)?\d{2})?(?:学年度?|年度?(?![上下]?半年))(?!\d)|[一二][〇○零九一二三四五六七八]{3}年度?"
-    r"|去年同期|上年同期|今年以来|本年度|上一?年度?|去年|今年|全年度?|年内|本年|当年|历年|一年来|年度内"
-)
-_AGENCY = re.compile(
-    r"(?:本|我|全|该)(?:省|市|县|区|旗|盟|州|镇|乡|街道|苏木|局|委|办|厅|院|校|中心|站|所|队|场|公司|集团|处|社|分局|机关|单位|部门|系统|兵团|师|团|学院|大学|医院|管委会|地区|行署|开发区)"
-    r"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,18}?(?:人民政府办公[厅室]|人民政府|管理委员会|管委会|街道办事处|委员会|办公室|局|厅|中心)(?=$|[，,。；;、在共全年主\d]|[12]\d{3}年)"
-)
 _TOTAL_WORDS = re.compile(
-    r"(?<!收)(?<!接)(?:(?:和|及)?所?占(?:的)?(?:比例|比重|比)|总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|(?<![统会审设预估])计|：|:|已|就|即)+$"
+    r"(?<!收)(?<!接)(?:(?:和|及)?所?占(?:的)?(?:比例|比重|比)|总数|总量|总计|合计|累计|共计|数量|的数量|总人次|总额|总次数|共|达|约|为|是|分别|各|有|了|数为|的|等|也|(?<![日月年])均|近|超过|超|突破|不少于|不低于|至少|达到|已达|高达|多达|仅|只|(?<![统会审设预估])计|：|:|已|就|即)+$"
 )
 _PART = re.compile(
     r"^(?:占|所占|比例|比重|较|比|同比|环比|增长|增加|减少|下降|上升|提高|率|增幅|降低|与去年|与上年|同期|总量|年均|分别|平均)"
 )
 _MAX_METRIC = 30
 # Words whose first characters are no lead words, verbs or frames of their own.
-_WHOLE = r"(?:在线|在编|在职|在岗|现行|现场|现代|计划|计生|及时[率性度]|即时|共同|共享|共青团|有效|有关|有针对|中国|中小|中心|内容|内部|内设|为民|已主动公开|主要负责|主要领导|对外贸易|由于)"
+_WHOLE = r"(?:在线|在编|在职|在岗|现行|现场|现代|计划|计生|及时[率性度]|即时|共同|共享|共青团|有效|有关|有针对|中国|中央|中共|中小|中心|内容|内部|内设|为民|已主动公开|主要负责|主要领导|对外贸易|由于|组织机构)"
 # Who acts, before what was done: `某街道共收到申请`, `档案馆全年共接收文件`; a channel belongs to the metric.
 _ACTOR = re.compile(
-    r"[^，。：；网微报栏台号\d]{0,16}?(?:政府|[局委办](?:[（(][\u4e00-\u9fff]{1,4}[)）])?|办公室|办事处|委员会|街道|[镇乡县市区旗州盟]|苏木|机关|单位|部门|学校|医院|公司|大学|学院|馆|中心|街)"
-    rf"(?:{_YEAR.pattern})?(?:(?:共计|累计|共)(?=[收接受办主公发召举开答处新制印回组有配设])|(?=(?:收到|受理|接到|发生)))"
+    r"[^，。：；网微报栏台号\d]{0,16}?(?:政府|[局委办](?:[（(][\u4e00-\u9fff]{1,4}[)）])?|办公室|办事处|委员会|管委会|(?<![全内干])部|[两三四]级|街道|[镇乡县市区旗州盟]|苏木|机关|单位|部门|学校|医院|公司|大学|学院|馆|中心|街)"
+    rf"(?:{YEAR.pattern})?(?:(?:共计|累计|共)(?=[收接受办主公发召举开答处新制印回组有配设])|(?=(?:收到|受理|接到|发生)))"
 )
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     lexicon = load_lexicon()
-    frames = re.compile(rf"(?:(?!(?<=[览问击读播])量|(?<=[统会审设预估])计)(?:{lexicon.frames_before}))+$")
+    frames = re.compile(
+        rf"(?:(?!(?<=[览问击读播])量|(?<=[统会审设预估])计|(?<=[日月年])均)(?:{lexicon.frames_before}))+$"
+    )
     leads = re.compile(
-        rf"^(?:(?!{_WHOLE})(?:{lexicon.lead_words}|{_YEAR.pattern}"
+        rf"^(?:(?!{_WHOLE})(?:{lexicon.lead_words}|{YEAR.pattern}"
         r"|(?:本|我|全|该)(?:街道|苏木|机关|单位|[省市县区旗盟州镇乡局委办厅院校](?:[（(][\u4e00-\u9fff]{1,4}[)）])?)"
         r"|(?:19|20)\d{2}(?=共|累计)|\d{1,2}[.、](?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]|[,，、]))+"
     )
@@ -48,22 +43,6 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"^(?!{_WHOLE})(?:共|已|均|还|新|再)?(?P<verb>{lexicon.frame_verbs})(?:了|过|有|到|的)*(?:[、和及](?:{lexicon.frame_verbs}))?"
     )
     return frames, leads, verbs
-
-
-def find_years(text: str) -> list[Interval]:
-    """Years and words that stand for one, as the label guide has them."""
-    out = []
-    for match in _YEAR.finditer(text):
-        before, after = text[: match.start()], text[match.end() : match.end() + 1]
-        if before.endswith(("〔", "[", "《")) or (after and after in "》]〕"):
-            continue
-        out.append(match.span())
-    return out
-
-
-def find_agencies(text: str) -> list[Interval]:
-    """The reporting agency's names in a sentence."""
-    return [m.span() for m in _AGENCY.finditer(text) if m.end() - m.start() <= 24]
 
 
 def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
@@ -75,7 +54,7 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
             continue
         ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
         before = _metric_before(text, floor, number.start)
-        if not number.is_rate and (before is None or _points_on(text, floor, number.start)):
+        if not number.is_rate and (before is None or _points_on(text, floor, number)):
             after = _metric_after(text, number.stop, ceiling)
             if after is not None:
                 metrics.append(after)
@@ -87,6 +66,8 @@ def find_metrics(text: str, numbers: list[Found]) -> list[Interval]:
                 or _metric_of_last_clause(text, floor, number.start)
                 or _verb_alone(text, floor, number.start, _FRAMING_ONLY - _EMPTY_VERBS)
             )
+        if before is None and number.is_rate and text.startswith("的", number.stop):
+            before = _metric_after(text, number.stop, ceiling)  # `八成的信息在网上公开`
         if before is not None:
             metrics.extend(_members(text, before, number))
         floor = number.stop
@@ -124,15 +105,32 @@ _SETTING = re.compile(
 
 # What these verbs set up, name or take in follows the number, as does the next member of a list.
 _POINTER = re.compile(
-    r"(?:配备|配置|配齐|设立|设置|设有|安排|指定|确定|选派|聘请|抽调|开辟|开设|召开|举办|举行|收到|接到|受理|购置|组织|督促|邀请|走访|深入|到|所属|下属|下辖|分布在|分布于|来自)(?:了|有|过)?(?:近|约|共)?$|[^，。；、]、$|对其中$"
+    r"(?:配备|配置|配齐|新设|增设|设立|设置|设有|安排|指定|确定|另定|选定|选派|聘请|抽调|开辟|开设|召开|举办|举行|收到|接到|受理|购置|明确|落实|现有|建立|建成|开放|组织|全[省市县区州旗镇乡]|督促|邀请|走访|深入|到|所属|下属|下辖|分布在|分布于|来自)(?:了|有|过)?(?:近|约|共)?$|[^，。；、]、$|对其中$|的$"
 )
 
 
-def _points_on(text: str, floor: int, end: int) -> bool:
+# Nouns that are counted in persons and bodies; a list of names ends in 等 or 》 before their number.
+_COUNTED_NOUN = re.compile(
+    r"(?:专职|兼职|全职|工作人员|处室|科室|子栏目|部门|(?:公共|信息)?查阅点|(?:信息)?(?:申请)?受理点|制度|机制)"
+)
+_LIST_END = re.compile(r"(?:等|》|、[^，。；、]{2,14}(?<!和)(?<!共计))$")
+
+
+def _points_on(text: str, floor: int, number: Found) -> bool:
+    end = number.start
     words = text[_clause_start(text, floor, end) : end]
-    if _POINTER.search(words):
+    if _POINTER.search(words) or _COUNTED_NOUN.match(text, number.stop):
+        return True
+    if (
+        number.unit
+        and _LIST_END.search(words)
+        and text[slice(*number.unit)] in ("个", "家", "名", "位", "项")
+    ):
         return True
     return bool(_SETTING.search(words)) and not re.search(r"公开|发布|收到|受理|办|信息", words)
+
+
+_QUOTED_KIND = re.compile(r"(?:等|类|方面)?(?:信息|经费)")
 
 
 def _clause_start(text: str, floor: int, end: int) -> int:
@@ -140,7 +138,8 @@ def _clause_start(text: str, floor: int, end: int) -> int:
     depth = 0
     while start > floor:
         sign = text[start - 1]
-        if sign == "”" and start == end:  # a quoted name
+        kind = "“" not in text[start:end] and _QUOTED_KIND.match(text, start)
+        if sign == "”" and (start == end or kind):  # a quoted name
             start = max(floor, text.rfind("“", floor, start) + 1)
         elif sign in ")）":  # words in brackets right before the number belong to the metric's tail
             depth += 1
@@ -154,9 +153,26 @@ def _clause_start(text: str, floor: int, end: int) -> int:
     return start
 
 
+_MANY = frozenset("百千万")
+
+
 def _metric_before(text: str, floor: int, end: int) -> Interval | None:
+    if text[end : end + 1] in _MANY and text[floor:end].endswith("上"):
+        end -= 1  # `上千人次`
     start = _clause_start(text, floor, end)
+    if start == end and text[floor:start].endswith("（"):  # `征地拆迁（12件，占60%）`
+        return _trim(text, _clause_start(text, floor, start - 1), start - 1)
     return _trim(text, start, end)
+
+
+# `点击量由2011年的250万次升至…`: the year is no part of what is counted.
+_FROM_YEAR = re.compile(rf"(?<=..)(?:由|从)(?:{YEAR.pattern})$")
+# `在主动公开的信息中，政策类8条`: what the counted kind is a part of.
+_AMONG = re.compile(
+    r"(?:主动|网上|全部)*公开的?(?:政府|政务)?信息(?:当?中|里)[，,]?(?:属于|属|有关|涉及)?(?=[\u4e00-\u9fff]{4})"
+    r"|[\u4e00-\u9fff]{2,14}?主要(?:涉及|包括)(?=[\u4e00-\u9fff]{2})"
+)
+_AMONG_END = re.compile(r"(?<=信息)当?中$")
 
 
 def _bare(text: str, start: int, end: int) -> Interval:
@@ -166,11 +182,13 @@ def _bare(text: str, start: int, end: int) -> Interval:
         piece = text[start:end]
         if (match := frames.search(piece)) or (match := _TOTAL_WORDS.search(piece)):
             end = start + match.start()
-        elif piece[-1] in " 、,，：:的":
+        elif piece[-1] in " 、,，：:的占由":
             end -= 1
-        elif match := leads.match(piece):
+        elif (match := _FROM_YEAR.search(piece)) or (match := _AMONG_END.search(piece)):
+            end = start + match.start()
+        elif (match := _AMONG.match(piece)) or (match := leads.match(piece)):
             start += match.end()
-        elif piece[0] in " 、,，：:和及":
+        elif piece[0] in " 、,，：:和及）":
             start += 1
         else:
             break
@@ -238,7 +256,7 @@ def _last_phrase(text: str, start: int, end: int) -> int:
 
 
 _AFTER = re.compile(
-    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责)"
+    r"^(?:的)?(?P<words>[\u4e00-\u9fffA-Za-z《》“”\d]{2,30}?)(?=$|[，,。；;、：:（()）|\n]|并|均|全部|进行|占|已|分别|都|其中|和|及|共|达|负责|专门|承担|从事|担任|设置|具体|兼职负责|各有|参加|设立|建立|开设|(?<!存)(?<!现)在(?!线|职|编|岗|建|册))"
 )
 
 
@@ -247,7 +265,7 @@ def _metric_after(text: str, start: int, ceiling: int) -> Interval | None:
     if not match:
         return None
     words = match["words"]
-    if re.match(r"(?:以上|左右|以内|以下|之多|不等|次|余|多)", words):
+    if re.match(r"(?:以上|左右|以内|以下|之多|不等|次|余|多)|(?:专门|具体)$|\S{0,6}信息中$", words):
         return None
     if re.match(
         r"(?:占|较|比|同比|增长|上升|下降|增加|减少|提高|降低|为|和|及|与|并|均|全部|进行|都|已|按|在|由|对|，|是|含|完成|办结)",

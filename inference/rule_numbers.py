@@ -30,6 +30,7 @@ _COUNT = rf"(?:{_ARABIC})(?:[余多几]?[百千万亿]+(?:\d+[百千万])*)?[余
 _CHINESE = r"[一二三四五六七八九十百千两零〇][一二三四五六七八九十百千万亿两零〇]*[余多几]?[万亿]?"
 _RATE = (
     rf"(?:{_ARABIC})[余多]?[%‰]|百分之百|百分百|百分之[一二三四五六七八九十百零点两\d.]+"
+    r"|(?<=[占近达约过])(?:一半|半数)|(?:一半|半数)(?=以上|左右)"
     r"|[一二三四五六七八九]成[五半]?(?![立为员功果效分品本长绩就])|[二三四五六七八九十]分之[一二三四五六七八九]"
 )
 
@@ -51,6 +52,8 @@ _LOOKALIKES = [
     r"(?<!\d)0\d{2,3}[-—－]\d{7,8}(?:[-—转]\d+)?|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)[2-8]\d{6,7}(?![\d条件次篇人元个])",
     r"(?:邮编|邮政编码|电话|传真|联系方式|QQ)(?:号码)?[:：为是]?[\d\-—–()（）转/、]{6,}|(?:邮编|邮政编码|QQ)[:：为是]?\d+|(?:地址|邮箱)[:：][^，。；)）]{0,30}",
     r"(?<!\d)1[02]\d{3}(?:政府|市民|便民|公开|政务|服务|税务|纳税|投诉|举报|监督)*(?:热线|平台|专线|电话|系统|便民)",
+    r"(?<=[、“])96\d{3}(?=[、”])",
+    r"[一二三四五六七八九十](?:元|台|堂|支|起|本|张|户|块)(?=[区县市镇乡村路]|街道)",
     r"(?<!\d)123\d{2}(?!\d|[条件次篇人元个])|(?<!\d)110(?!\d|[条件次篇人元个%])",
     r"\d+(?:个|多个|余个)?(?:工作日|自然日|交易日|小时|分钟|秒|天|个月|周(?:内|年)|日内|年内|年期)(?:以内|之内|内)?",
     r"[一二三四五六七八九十两]+(?:个工作日|个月|小时|分钟|天|周年|日内)(?:以内|之内|内)?",
@@ -81,7 +84,7 @@ _LOOKALIKES = [
     r"\d+(?:级|度|期工程|大类|大项)",
     r"[\d一二三四五六七八九十]+岁",
     r"\d+(?:版|型|系列)(?!面)",
-    r"(?:责任|标准|版本|规划|行动|工程|计划)\d+(?:\.\d+)*(?!\d|条|件)",
+    r"(?:责任|标准|版本|规划|行动|工程|计划)\d+(?:\.\d+)*(?![\d条件个项份篇次名家部])",
 ]
 
 
@@ -141,9 +144,15 @@ _NOT_A_UNIT = {
 
 # Plans and targets are no figures; the words stand in the number's own clause.
 _PLAN = re.compile(
-    r"(?:力争|争取|(?<!规划)(?<!工作)(?<!年度)计划(?!总结|类|生育|单列|信息|公开|性|、|和|执行)|拟(?!制|定|稿)|预计|目标|确保|要求|不得少于|原则上|明年|(?<!结转)(?<!结转至)(?<!结转到)下一?年度?|下一步|将(?=[^，。；]{0,12}(?:达到|不少于|超过|突破|新增|完成)))[^，,。；;]{0,24}$"
+    r"(?:力争|争取|(?<!规划)(?<!工作)(?<!年度)(?<!月度)计划(?!总结|类|生育|单列|信息|公开|性|、|和|执行)|拟(?!制|定|稿)|预计|目标|确保|要求|不得少于|原则上|明年|(?<!结转)(?<!结转至)(?<!结转到)下一?年度?|下一步|将(?=[^，。；]{0,12}(?:达到|不少于|超过|突破|新增|完成)))[^，,。；;]{0,24}$"
 )
 
+
+# Members of a list that names each kind with its bare number: `机构5、规章40、其他2`, `1.机构5；2.规章40`.
+_LISTED = re.compile(
+    r"(?:(?<![\d.])\d{1,2}[.、]|(?<![^、，；：。\n ]))(?!其中)[\u4e00-\u9fff]{2,16}(?P<number>\d+)(?=[、；，。]|$)"
+)
+_LIST_LEAST = 3
 
 # With a Chinese numeral these count parts of a plan more often than anything reported.
 _VAGUE_UNITS = frozenset({"个", "条", "项", "块", "处", "批", "起", "轮"})
@@ -163,6 +172,7 @@ def find_numbers(text: str) -> list[Found]:
         if not plan and is_free(*match.span()) and parse_rate(match.group()) is not None:
             found.append(Found(match.start(), match.end(), None, True))
     taken = [(f.start, f.end) for f in found]
+    bare_list = [m.span("number") for m in _LISTED.finditer(text)]
     for match in counts.finditer(text):
         start, end = match.span("number")
         if not is_free(start, end) or any(s < end and start < e for s, e in taken):
@@ -172,7 +182,8 @@ def find_numbers(text: str) -> list[Found]:
         if parse_count(match["number"]) is None:
             continue
         unit = _unit(text, match)
-        if unit is None and not _bare_is_figure(text, start, end):
+        listed = len(bare_list) >= _LIST_LEAST and (start, end) in bare_list
+        if unit is None and not listed and not _bare_is_figure(text, start, end):
             continue
         found.append(Found(start, end, unit, False))
     taken = [(f.start, f.stop) for f in found]

@@ -22,7 +22,7 @@ class ZeroStatement:
 _DISCLOSURE = r"(?:政府|政务|依申请|信息|公开|相关|公民|书面|网上|网络|当面|信函|传真|电话)"
 _REQUEST = (
     r"(?:公民、?法人(?:和|或|或者|、)其他组织)?(?:要求|提出|申请)?(?:获取|公开)?(?:各类|相关|有关)?(?:依申请公开)?(?:政府|政务|校务|院务)?信息(?:依申请公开|依公开申请|公开)?(?:的)?(?:书面)?申请(?:件|表|书|事项|公开)?"
-    r"|依申请公开(?:政府|政务)?(?:信息)?(?:的)?(?:申请|件|事项|信息|要求|情况|业务)?|(?:政府|政务)?信息依申请公开(?:申请)?|公开申请|书面申请|网上申请|任何申请|申请(?:公开)?(?:政府)?信息"
+    r"|依申请公开(?:政府|政务)?(?:信息)?(?:的)?(?:申请|件|事项|信息|要求|情况|业务)?|(?:政府|政务)?信息依申请公开(?:申请)?|公开申请|书面申请|网上申请|任何申请|申请(?:公开)?(?:政府)?信息|要求公开的(?:政府)?信息"
 )
 _TARGETS = [
     ("review", r"行政复[议义]|(?<!行政)复议(?:案件|申请|事项)?"),
@@ -37,12 +37,18 @@ _TARGETS = [
     ("refused", r"不予公开(?:的)?(?:情况|政府信息|信息)?|拒绝公开"),
     ("request", _REQUEST),
     ("bare_request", r"(?:书面|当面|网上|网络|信函|电子|口头)?申请(?:件|表|人|函|书)?(?![行复提起赔开公])"),
+    (
+        "consult",
+        r"(?:网上|网络|现场|电话|来电|来访|群众|公民)*咨询(?:业务|事项|件)?(?!处理|服务|热线|电话|情况|台|点)",
+    ),
     ("leak", r"失泄密(?:事件|现象|问题)?|泄密(?:事件|事故)?"),
 ]
 _NOT_REQUEST_BEFORE = re.compile(r"(?:因|由于|针对|有关|涉及|就|因为|关于|对|因公民)[^，,。；;]{0,16}$")
 _NOT_REQUEST_AFTER = re.compile(
-    r"^(?:工作)?(?:而|所|被|的)?(?:引起|引发|提起|提出|产生|导致|发生|申请|工作|事宜)?(?:的)?(?:行政)?(?:复议|诉讼|申诉|投诉|举报|争议|费|收费|检索)"
+    r"^人(?!提|申请)|^(?:工作)?(?:而|所|被|的)?(?:引起|引发|提起|提出|产生|导致|发生|申请|工作|事宜)?(?:的)?(?:行政)?(?:复议|诉讼|申诉|投诉|举报|争议|费|收费|检索)"
 )
+_RECEIVED = re.compile(r"(?:收到|接到|受理|接收)(?:过|任何)?$")
+_CLAUSE_END = re.compile(r"(?:的?(?:情况|事项|案件))?(?:[。；，]|$)")
 _STOP = re.compile(
     r"[。；;！!？?]|但|不过|仅|只收到|，(?:共|其中|主动|办结|答复|收到|均|及时|按|并(?:按|及时)|通过|全年共)"
 )
@@ -169,9 +175,11 @@ def _targets_in(text: str, start: int, end: int, *, strict: bool) -> list[Interv
 
 def _is_modifier(text: str, start: int, end: int, scope: int) -> bool:
     """`因政府信息公开申请提起行政复议`: the request only says what the review is about."""
-    return bool(_NOT_REQUEST_AFTER.match(text[end:])) or bool(
-        _NOT_REQUEST_BEFORE.search(text[max(0, scope - 4) : start])
-    )
+    if _NOT_REQUEST_AFTER.match(text[end:]):
+        return True
+    if _RECEIVED.search(text[:scope]) and _CLAUSE_END.match(text, end):
+        return False  # `未接到有关信息公开方面的申请。`: nothing else is there to be received
+    return bool(_NOT_REQUEST_BEFORE.search(text[max(0, scope - 4) : start]))
 
 
 def _targets_before(text: str, end: int, used: set[int]) -> list[Interval]:

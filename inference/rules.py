@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..data.document import Sentence
-from .rule_metrics import find_agencies, find_metrics, find_years
+from .rule_metrics import find_metrics
+from .rule_names import find_agencies, find_years
 from .rule_numbers import Found, find_numbers
 from .rule_zeros import find_zeros
 from .types import Finder, Label, Tag

@@ -116,6 +116,11 @@ _LAST = frozenset("去年 上年 上年度 上一年 上一年度 去年同期 �
 _COMPARED = re.compile(r"(?:比|较|同|与|于|对比|相比|环比|同比)\s*$")
 
 
+_PERIOD_END = re.compile(r"[至到—–~-]+(?P<year>(?:19|20)\d{2})年")
+# `由2011年的250万次升至475万次`: only the first number is the older year's.
+_RISEN = re.compile(r"\d.*(?:到|至|为|达)")
+
+
 def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | None) -> int | None:
     """The year that a figure is about, None where it is the report's own.
 
@@ -128,12 +133,17 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
         words = text[spot.start : spot.end]
         gap = text[spot.end : linked.figure.start]
         value = _resolve(words, report)
+        period = _PERIOD_END.match(text, spot.end)
+        if period:
+            value = int(period["year"])  # several years' figure is that of the last
         if value is None:
             continue
         if re.match(r"度?结转", text[spot.end :]) or re.search(
             r"转入?$|结转至?$|延至$|推迟到$", text[: spot.start]
         ):
             continue  # what was carried over, or put off to next year, is this year's load
+        if re.search(r"(?:由|从)$", text[: spot.start]) and _RISEN.search(gap):
+            continue
         compared = bool(_COMPARED.search(text[: spot.start]))
         if compared and not re.fullmatch(r"(?:同期|度|全年)?的?(?:总数|总量)?(?:为|是)?", gap):
             continue
@@ -145,6 +155,14 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
             return None
         return None if value == report else value
     return None
+
+
+_INTENT = re.compile(r"计划|将|拟|力争|争取|打算|确保|目标|预计|继续")
+
+
+def is_planned(text: str, figure: int | None, report: int | None) -> bool:
+    """Whether a sentence speaks of what a year after the report's is to bring."""
+    return figure is not None and report is not None and figure > report and bool(_INTENT.search(text))
 
 
 def _resolve(words: str, report: int | None) -> int | None:

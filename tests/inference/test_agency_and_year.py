@@ -35,6 +35,29 @@ BODY = "\n一、概述\n{}全年共公开信息20条。\n二、存在问题\n公
         ("我镇成立了杨树镇政务公开领导小组。", "杨树镇人民政府"),
         ("交通运输部2014年政府信息公开工作年度报告", "交通运输部"),
         ("向社会公开2014年度镇政府信息公开年度报告。", None),
+        ("【2014】青禾县水务局2014年政府信息公开工作年度报告", "青禾县水务局"),
+        ("水利部发布2014年政府信息公开工作报告", "水利部"),
+        ("青禾县桥头镇人民政府关于公布\n桥头镇2014年政府信息公开年度报告", "青禾县桥头镇人民政府"),
+        ("根据条例规定，县安监局编制了2014年度报告。", "县安监局"),
+        (
+            "市气象局2014年政府信息公开工作报告\n紧抓青禾市气象局权责清单，落实青禾市要求。",
+            "青禾市气象局",
+        ),
+        ("现发布青禾市教育局2014年政府信息公开工作年度报告。", "青禾市教育局"),
+        ("本报告由河东区柳荫街道编制。\n联系：柳荫街道办事处办公室。", "河东区柳荫街道办事处"),
+        ("本报告由青禾县政务公开领导小组办公室编制。请与青禾县政务服务中心联系。", "青禾县人民政府"),
+        ("部门领导：李四 青禾新区管委会宣传局局长 88880000", None),
+        ("区交通局2014年度政府信息公开年报\n资料由青禾区交通局提供。", "青禾区交通局"),
+        (
+            "2014年度市城管局政府信息公开年报\n现发布《青禾市城市管理局2014年度报告》，请与青禾市城市管理局联系。",
+            "青禾市城市管理局",
+        ),
+        ("乌兰藏族自治州人民政府\n本报告由乌兰州人民政府编制。", "乌兰藏族自治州人民政府"),
+        ("本报告由青禾市国家税务局、青禾市地方税务局共同编制。", "青禾市国家税务局、青禾市地方税务局"),
+        ("我局在青禾县林业局门户网站开设专栏。", "青禾县林业局"),
+        ("青禾县桥头镇\n桥头镇2014年政府信息公开年度报告", "青禾县桥头镇人民政府"),
+        ("发布机构：卫生健康委员会\n青禾市人口计生委2014年度政府信息公开工作报告", "青禾市人口计生委"),
+        ("办公室由镇政府办公室主任兼任。2014年以来桥头镇认真公开信息。", "桥头镇人民政府"),
     ],
 )
 def test_agency(head: str, agency: str | None) -> None:
@@ -44,6 +67,18 @@ def test_agency(head: str, agency: str | None) -> None:
 def test_no_agency_is_better_than_a_wrong_one() -> None:
     text = "2014年政府信息公开工作年度报告" + BODY.format("按照国务院办公厅要求，")
     assert report_agency(build_document(Source("x", text, "txt"))) is None
+
+
+def test_another_places_body_is_no_fuller_name() -> None:
+    text = "市财政局2014年度政府信息公开报告\n与青禾市河东区财政局核对。" + BODY.format("")
+    assert report_agency(build_document(Source("x", text, "txt"))) == "市财政局"
+
+
+def test_a_parts_heading_without_its_comma_is_no_title() -> None:
+    text = "本报告由青禾县粮食局编制的2009年度报告。\n一 概 述\n我局配备2名兼职人员。\n二 政府信息主动公开情况\n公开20条。\n"
+    document = build_document(Source("x", text, "txt"))
+    assert document.title is None
+    assert report_agency(document) == "青禾县粮食局"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +118,13 @@ def test_what_is_put_off_to_next_year_dates_nothing(document: Callable[[str], Do
 def test_a_school_period_is_its_later_year() -> None:
     head = "青禾学院信息公开报告\n数据自2018年9月1日至2019年8月31日。"
     assert report_year(build_document(Source("x", head + BODY.format(""), "txt"))).year == 2019
+
+
+def test_plans_of_the_next_year_are_no_figures(document: Callable[[str], Document]) -> None:
+    extractor = Extractor.load(tagger="rules")
+    report = document("一、概述\n2017年计划培训3次，发布信息500条。2016年发布信息20条。")
+    values = {r.value for r in next(extractor.extract_documents([report])).records}
+    assert values == {20}
 
 
 def test_a_year_before_all_reports_breaks_nothing() -> None:
