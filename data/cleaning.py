@@ -49,6 +49,8 @@ _HALF_STOP = re.compile(
 _CIRCLE_ZERO = re.compile(r"(?<=[一二三四五六七八九〇○Ｏ0O零])[○O](?=[一二三四五六七八九〇○O零年])")
 # opencc keeps 著 alone: as a particle it is 着 in simplified script, in 显著 or 著名 it stays.
 _PARTICLE = re.compile(r"(?<![显名专巨原编译论所])著(?![名作书称述录])")
+# Nor does it change 覆, which is 复 in an answer or a review and stays in 覆盖.
+_AGAIN = re.compile(r"(?<=[答回函批])覆(?!盖)|覆(?=议)")
 
 
 @cache
@@ -121,6 +123,8 @@ class _Writer:
         words = words.replace("计画", "计划")
         if "著" in words:
             words = _PARTICLE.sub("着", words)
+        if "覆" in words:
+            words = _AGAIN.sub("复", words)
         return View(words, tuple(self.starts), tuple(self.ends))
 
 
