@@ -22,6 +22,7 @@ _PAGE_LINE = re.compile(
 _PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
 _PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
 _SHORT_CELL = 12
+_FEW_LINES, _NEARLY_ALL = 10, 0.8
 _BARS = re.compile(r"^[|｜]+$")
 _BAR, _TAB = re.compile(r"[|｜]"), re.compile(r"\t")
 _CLOSING = re.compile(r"[)）\]】]")
@@ -109,6 +110,7 @@ class Lexer:
 
     def _lines(self, start: int, end: int) -> None:
         bars, content_had_bar = 0, True
+        blanks_part = _blanks_part(self.text[start:end])
         for line_start, line_end in _line_spans(self.text, start, end):
             raw = self.text[line_start:line_end]
             plain = raw.strip()
@@ -119,7 +121,9 @@ class Lexer:
                 if len(plain) == 1 and (content_had_bar or bars > 1):
                     self._blank_line_cell(line_start)
             elif not plain:
-                if raw and bars == 0 and self._in_column_of_cells():
+                # Where bars close the cells, a line of blanks only parts them.
+                parts = content_had_bar or blanks_part
+                if raw and bars == 0 and not parts and self._in_column_of_cells():
                     self._blank_line_cell(line_start)
             elif not _PAGE_LINE.match(plain) and not _RULE.match(plain):
                 bars, content_had_bar = 0, plain.endswith(("|", "｜"))
@@ -188,7 +192,7 @@ class Lexer:
                 continue
             bounds = [first, *(first + cut for cut in token.cuts), first + token.length]
             for left, right in pairwise(bounds):
-                piece = unicodedata.normalize("NFKC", self.text[left:right])
+                piece = unicodedata.normalize("NFKC", self.text[left:right]).translate(_SIMPLIFIED)
                 if left > first and token.is_figure_first and piece[0] in "([【":
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
@@ -209,6 +213,10 @@ class Lexer:
         self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank))
 
 
+# Signs of figures and units in traditional script.
+_SIMPLIFIED = str.maketrans("萬億條個項場戶", "万亿条个项场户")
+
+
 class _Token(NamedTuple):
     """What stands between blanks: its length without a page number at its end, its value, where it is cut."""
 
@@ -223,7 +231,7 @@ class _Token(NamedTuple):
 def _token(raw: str, spec: FormSpec) -> _Token:
     page = _PAGE_GLUED.search(raw) if raw.endswith(_DASHES) else None
     length = page.start() if page else len(raw)
-    text = unicodedata.normalize("NFKC", raw[:length])
+    text = unicodedata.normalize("NFKC", raw[:length]).translate(_SIMPLIFIED)
     value = parse_cell(text) if text else None
     cuts = cutter(spec).cuts(text) if len(text) == length else []
     return _Token(
@@ -249,6 +257,13 @@ def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, .
                 starts.append(view.starts[index])
                 ends.append(view.ends[index])
     return "".join(characters), tuple(starts), tuple(ends)
+
+
+def _blanks_part(text: str) -> bool:
+    """Whether a line of blanks follows nearly every short line: then it parts cells and is none itself."""
+    lines = text.split("\n")
+    followed = [after.isspace() for line, after in pairwise(lines) if 0 < len(line.strip()) <= _SHORT_CELL]
+    return len(followed) >= _FEW_LINES and sum(followed) >= _NEARLY_ALL * len(followed)
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
