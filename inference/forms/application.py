@@ -204,6 +204,8 @@ def _cells(
             flags.append("placement")
             if placed.shares[column] < level.least:
                 metric_id = None
+        elif not any(placed.slots[:-1]):
+            confidence = level.plain  # only the total is printed: nothing adds up, and nothing is wrong
         elif placed.sum_holds:
             confidence = level.solved if placed.solved and not columns_hold else level.checked
         else:
