@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from ...data.document import Document, Table
 from ..types import CellState
 from .glued import cutter
 from .spec import FormSpec
-from .values import Value, parse_cell
+from .values import UNIT, Value, parse_cell
 
 _RULE = re.compile(r"^[\s|:\-—+=_]*(?:---|===|——|:-)[\s|:\-—+=_]*$")
 _PAGE_LINE = re.compile(
@@ -179,6 +180,9 @@ class Lexer:
 
     def _chunk(self, start: int, end: int) -> None:
         tokens = [(m.start(), _token(m.group(), self.spec)) for m in _TOKEN.finditer(self.text, start, end)]
+        if len(tokens) == 2 and (value := self._with_unit(tokens, end)):
+            self._add(tokens[0][0], tokens[1][0] + tokens[1][1].length, value)
+            return
         note_until = start
         for first, token in tokens:
             if first < note_until or not token.length or (token.is_page and len(tokens) > 1):
@@ -198,6 +202,14 @@ class Lexer:
                     note_until = self._after_note(left, end)
                     break
                 self._add(left, right, parse_cell(piece), glued=left > first)
+
+    def _with_unit(self, tokens: Sequence[tuple[int, _Token]], end: int) -> Value | None:
+        """The value of a cell that holds nothing but a figure, a blank and its unit."""
+        (_, figure), (at, unit) = tokens
+        if not (figure.value and figure.value.digits) or figure.value.unit or unit.value:
+            return None
+        words = unicodedata.normalize("NFKC", self.text[at:end].strip()).translate(_SIMPLIFIED)
+        return replace(figure.value, unit=words) if UNIT.match(words) else None
 
     def _after_note(self, start: int, end: int) -> int:
         closing = _CLOSING.search(self.text, start, end)

@@ -119,3 +119,8 @@ def test_a_last_row_with_less_padding() -> None:
     found = read(text)
     assert len(found) == len(STATISTICAL)
     assert sure(found)["training.participants"] == 81
+
+
+def test_a_blank_between_a_figure_and_its_unit() -> None:
+    text = "| 信息内容 | 采购项目数量 | 采购总金额 |\n| 政府集中采购 | 12 个 | 3.5 万元 |\n"
+    assert sure(read(text)) == {"procurement.items": 12, "procurement.amount": 35000}
