@@ -18,6 +18,7 @@ _FAR_SEGMENTS = 16  # segments without a known row between two rows of one table
 _FAR_LETTERS = 250
 _NEAR = 60  # letters between a row's label and its figures
 _LEAST_ROWS = 3
+_LEAST_HEADS = 4  # heads of columns that show the table where few rows are left of it
 _HEAD_REACH = 160  # letters before the first row in which the head stands
 
 
@@ -74,7 +75,7 @@ def _row_like(figures: Figures) -> bool:
 def _region(
     parts: Sequence[Segment], group: Sequence[tuple[int, list[Hit]]], labels: Labels, spec: FormSpec
 ) -> list[Region]:
-    if len(group) < _LEAST_ROWS:
+    if not group or (len(group) < _LEAST_ROWS and not _headed(parts[group[0][0]], group[0][1], spec)):
         return []
     first, last = group[0][0], group[-1][0]
     while _continues(parts, last + 2, labels):
@@ -94,6 +95,15 @@ def _region(
     if isinstance(ahead, Figures) and not heads and len(ahead.atoms) >= WIDTH:
         first, start = first - 1, 0  # figures printed before their label
     return [Region(first, last + 1, start)]
+
+
+def _headed(words: Segment, hits: Sequence[Hit], spec: FormSpec) -> bool:
+    """Whether the heads of the columns stand right before the first row: then a row or two make a table."""
+    if not isinstance(words, Words):
+        return False
+    row = hits[-1].start  # 总计 and 其他 are heads too
+    window = words.text[max(0, row - _HEAD_REACH) : row]
+    return sum(head in window for head in spec.application_column_heads) >= _LEAST_HEADS
 
 
 def _continues(parts: Sequence[Segment], at: int, labels: Labels) -> bool:
@@ -194,6 +204,8 @@ def _cells(
             flags.append("placement")
             if placed.shares[column] < level.least:
                 metric_id = None
+        elif not any(placed.slots[:-1]):
+            confidence = level.plain  # only the total is printed: nothing adds up, and nothing is wrong
         elif placed.sum_holds:
             confidence = level.solved if placed.solved and not columns_hold else level.checked
         else:

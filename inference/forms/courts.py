@@ -139,9 +139,7 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
         group, outcome = divmod(column, OUTCOMES)
         group_id = list(spec.court_groups)[group]
         outcome_id = list(spec.court_columns)[outcome]
-        holds = _holds(placed[group * OUTCOMES : (group + 1) * OUTCOMES])
-        confidence = level.checked if holds else level.sum_fails
-        flags = () if holds else ("row_sum",)
+        confidence, flags = _judged(placed[group * OUTCOMES : (group + 1) * OUTCOMES], spec)
         metric_id: str | None = f"{group_id}.{outcome_id}"
         if solved:
             confidence = level.solved if sure[column] else min(level.guessed, shares[column])
@@ -162,6 +160,15 @@ def _place(atoms: Sequence[Atom], words: Words, start: int, spec: FormSpec) -> l
             )
         )
     return cells
+
+
+def _judged(group: Slots, spec: FormSpec) -> tuple[float, tuple[str, ...]]:
+    """The confidence and flags of a group's cells by their sum, which a total alone does not have."""
+    if _holds(group):
+        return spec.confidence.checked, ()
+    if not any(group[:-1]):
+        return spec.confidence.plain, ()
+    return spec.confidence.sum_fails, ("row_sum",)
 
 
 def _full(slots: Slots, figures: list[Slot], width: int) -> Slots | None:

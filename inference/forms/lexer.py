@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from ...data.document import Document, Table
 from ..types import CellState
 from .glued import cutter
 from .spec import FormSpec
-from .values import Value, parse_cell
+from .values import UNIT, Value, parse_cell
 
 _RULE = re.compile(r"^[\s|:\-—+=_]*(?:---|===|——|:-)[\s|:\-—+=_]*$")
 _PAGE_LINE = re.compile(
@@ -22,6 +23,7 @@ _PAGE_LINE = re.compile(
 _PAGE_TOKEN = re.compile(r"^[-—–－]\d{1,3}[-—–－]$")
 _PAGE_GLUED = re.compile(r"(?<=\d)[-—–－]+\d{1,3}[-—–－]+$")
 _SHORT_CELL = 12
+_FEW_LINES, _NEARLY_ALL = 10, 0.8
 _BARS = re.compile(r"^[|｜]+$")
 _BAR, _TAB = re.compile(r"[|｜]"), re.compile(r"\t")
 _CLOSING = re.compile(r"[)）\]】]")
@@ -109,6 +111,7 @@ class Lexer:
 
     def _lines(self, start: int, end: int) -> None:
         bars, content_had_bar = 0, True
+        blanks_part = _blanks_part(self.text[start:end])
         for line_start, line_end in _line_spans(self.text, start, end):
             raw = self.text[line_start:line_end]
             plain = raw.strip()
@@ -119,7 +122,9 @@ class Lexer:
                 if len(plain) == 1 and (content_had_bar or bars > 1):
                     self._blank_line_cell(line_start)
             elif not plain:
-                if raw and bars == 0 and self._in_column_of_cells():
+                # Where bars close the cells, a line of blanks only parts them.
+                parts = content_had_bar or blanks_part
+                if raw and bars == 0 and not parts and self._in_column_of_cells():
                     self._blank_line_cell(line_start)
             elif not _PAGE_LINE.match(plain) and not _RULE.match(plain):
                 bars, content_had_bar = 0, plain.endswith(("|", "｜"))
@@ -175,6 +180,9 @@ class Lexer:
 
     def _chunk(self, start: int, end: int) -> None:
         tokens = [(m.start(), _token(m.group(), self.spec)) for m in _TOKEN.finditer(self.text, start, end)]
+        if len(tokens) == 2 and (value := self._with_unit(tokens, end)):
+            self._add(tokens[0][0], tokens[1][0] + tokens[1][1].length, value)
+            return
         note_until = start
         for first, token in tokens:
             if first < note_until or not token.length or (token.is_page and len(tokens) > 1):
@@ -188,12 +196,20 @@ class Lexer:
                 continue
             bounds = [first, *(first + cut for cut in token.cuts), first + token.length]
             for left, right in pairwise(bounds):
-                piece = unicodedata.normalize("NFKC", self.text[left:right])
+                piece = unicodedata.normalize("NFKC", self.text[left:right]).translate(_SIMPLIFIED)
                 if left > first and token.is_figure_first and piece[0] in "([【":
                     # What a bracket says of the figure before it is no cell: 22（其中修订 16 件）
                     note_until = self._after_note(left, end)
                     break
                 self._add(left, right, parse_cell(piece), glued=left > first)
+
+    def _with_unit(self, tokens: Sequence[tuple[int, _Token]], end: int) -> Value | None:
+        """The value of a cell that holds nothing but a figure, a blank and its unit."""
+        (_, figure), (at, unit) = tokens
+        if not (figure.value and figure.value.digits) or figure.value.unit or unit.value:
+            return None
+        words = unicodedata.normalize("NFKC", self.text[at:end].strip()).translate(_SIMPLIFIED)
+        return replace(figure.value, unit=words) if UNIT.match(words) else None
 
     def _after_note(self, start: int, end: int) -> int:
         closing = _CLOSING.search(self.text, start, end)
@@ -207,6 +223,10 @@ class Lexer:
     def _add_blank(self, position: int) -> None:
         blank = Value(CellState.EMPTY)
         self.atoms.append(Atom(position, position, "", (), (), self.line, self.cell, blank))
+
+
+# Signs of figures and units in traditional script.
+_SIMPLIFIED = str.maketrans("萬億條個項場戶", "万亿条个项场户")
 
 
 class _Token(NamedTuple):
@@ -223,7 +243,7 @@ class _Token(NamedTuple):
 def _token(raw: str, spec: FormSpec) -> _Token:
     page = _PAGE_GLUED.search(raw) if raw.endswith(_DASHES) else None
     length = page.start() if page else len(raw)
-    text = unicodedata.normalize("NFKC", raw[:length])
+    text = unicodedata.normalize("NFKC", raw[:length]).translate(_SIMPLIFIED)
     value = parse_cell(text) if text else None
     cuts = cutter(spec).cuts(text) if len(text) == length else []
     return _Token(
@@ -249,6 +269,13 @@ def squeeze(document: Document, start: int, end: int) -> tuple[str, tuple[int, .
                 starts.append(view.starts[index])
                 ends.append(view.ends[index])
     return "".join(characters), tuple(starts), tuple(ends)
+
+
+def _blanks_part(text: str) -> bool:
+    """Whether a line of blanks follows nearly every short line: then it parts cells and is none itself."""
+    lines = text.split("\n")
+    followed = [after.isspace() for line, after in pairwise(lines) if 0 < len(line.strip()) <= _SHORT_CELL]
+    return len(followed) >= _FEW_LINES and sum(followed) >= _NEARLY_ALL * len(followed)
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

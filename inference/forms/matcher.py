@@ -91,19 +91,21 @@ class StatisticalMatcher:
 
     def match(self, words: Sequence[Atom]) -> Match | None:
         """The row that these words name: the label is what stands last; what comes before may be groups."""
+        found: tuple[list[Row], int] | None = None  # a longer label may end in a shorter one
         for length in range(1, len(words) + 1):
-            tail = words[len(words) - length :]
-            text = "".join(atom.text for atom in tail)
+            text = "".join(atom.text for atom in words[len(words) - length :])
             if len(text) > self.longest + 40:
                 break
-            rows = self.by_stem.get(stem(bare(text)))
-            if rows:
-                before = words[: len(words) - length]
-                self._note_groups(before)
-                named = self._named(rows, tail)
-                # Words that stuck to the label may belong to it: 主要负责同志参 before 政府网站在线访谈次数.
-                torn = bool(before) and tail[0].glued and not self.names_row_or_group(before[-1])
-                return replace(named, likeness=_TORN) if torn else named
+            if rows := self.by_stem.get(stem(bare(text))):
+                found = rows, length
+        if found:
+            rows, length = found
+            before, tail = words[: len(words) - length], words[len(words) - length :]
+            self._note_groups(before)
+            named = self._named(rows, tail)
+            # Words that stuck to the label may belong to it: 主要负责同志参 before 政府网站在线访谈次数.
+            torn = bool(before) and tail[0].glued and not self.names_row_or_group(before[-1])
+            return replace(named, likeness=_TORN) if torn else named
         self._note_groups(words)
         return self._likened(words)
 

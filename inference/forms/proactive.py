@@ -132,7 +132,8 @@ class _Reader:
     def _row(self, words: Words, hit: Hit, figures: Figures) -> None:
         row, start = hit.row, words.span(hit.start, hit.end)[0]
         line = words.line(hit.end - 1)
-        atoms = [atom for atom in figures.atoms if atom.line == line] or list(figures.atoms)
+        cells = [atom for atom in figures.atoms if atom.line == line] or list(figures.atoms)
+        atoms = list(cells)
         while atoms and not atoms[-1].is_figure:
             atoms.pop()  # padding of merged cells
         if len(atoms) == 1 and (parts := _unglued(atoms[0], len(self.head.columns))):
@@ -141,10 +142,12 @@ class _Reader:
                 self._emit(row, list(zip(shape, parts, strict=False)), start, flagged=True)
                 return
         seen = [name for name in self.head.columns if any(name in shape for shape in self._shapes(row))]
+        if tuple(seen) in self._shapes(row) and len(atoms) < len(seen) <= len(cells):
+            atoms = cells[: len(seen)]  # the head tells that the last cells are empty, no padding
         shape = self._shape(row, seen, len(atoms))
         if shape is not None:
             columns = list(zip(shape, atoms, strict=False))
-            unsure = len(seen) != len(shape) or any(atom.glued for atom in atoms[1:])
+            unsure = not self._told(row, seen, len(atoms)) or any(atom.glued for atom in atoms[1:])
             self._emit(row, columns, start, flagged=unsure and len(shape) > 1)
         elif (longest := self._shape(row, seen, 3)) and len(atoms) == 2:
             # The cell with a long note is the one that gets lost; what is in force is printed last.
@@ -164,6 +167,13 @@ class _Reader:
             return exact[0]
         glued = [shape for shape in shapes if len(shape) < count and tuple(seen) == shape]
         return glued[0] if glued else None  # a page number or the next table's figure follows
+
+    def _told(self, row: Row, seen: Sequence[str], count: int) -> bool:
+        """Whether what is left of the head fits one kind of row alone, and the row has all its cells."""
+        fitting = [shape for shape in self._shapes(row) if all(name in shape for name in seen)]
+        if tuple(seen) in fitting:
+            return len(seen) <= count
+        return bool(seen) and len(fitting) == 1 and len(fitting[0]) == count
 
     def _emit(self, row: Row, columns: Sequence[tuple[str, Atom]], start: int, *, flagged: bool) -> None:
         for name, atom in columns:

@@ -100,6 +100,7 @@ class FormSpec:
     application: tuple[Row, ...]
     application_columns: tuple[str, ...]
     application_heads: tuple[str, ...]
+    application_column_heads: tuple[str, ...]
     divided_by: tuple[str, ...]
     court_groups: dict[str, str]
     court_columns: dict[str, str]
@@ -152,6 +153,7 @@ def load_spec() -> FormSpec:
         application=_rows(application["rows"]),
         application_columns=tuple(application["columns"]),
         application_heads=tuple(letters(head) for head in application["heads"]),
+        application_column_heads=tuple(application["column_heads"]),
         divided_by=tuple(application["divided_by"]),
         court_groups=config["courts"]["groups"],
         court_columns=config["courts"]["columns"],

@@ -45,13 +45,19 @@ def read_statistical(
         start = _head_start(atoms, first, spec)
         head = [a for a in atoms[:first] if a.start >= start and a.is_words]
         head = list(takewhile(lambda atom: not matcher.names_row_or_group(atom), head))
-        columns = find_columns(head, [entry.values for entry in entries], spec)
+        columns = _filled(find_columns(head, [entry.values for entry in entries], spec), entries)
         matcher.restart([a for a in atoms[max(0, first - _GROUP_REACH) : first] if a.is_words])
         cells = [cell for entry in entries for cell in _cells(entry, columns, matcher, spec, report_year)]
         if sum(cell.metric_id is not None for cell in cells) >= _LEAST_ROWS:
             cells = _with_context(cells, spec)
             forms.append((cells, (min(start, cells[0].start), max(cell.end for cell in cells))))
     return forms
+
+
+def _filled(columns: tuple[Column, ...], entries: Sequence[Entry]) -> tuple[Column, ...]:
+    """The columns without those at the end in which no row has a figure."""
+    used = max((at + 1 for entry in entries for at, v in enumerate(entry.values) if v.is_figure), default=0)
+    return columns[:used]
 
 
 def _regions(atoms: Sequence[Atom], matcher: StatisticalMatcher) -> list[tuple[int, int]]:
@@ -204,14 +210,15 @@ def _cells(
     match = matcher.match(entry.words)
     if match is None:
         return []
-    if len(entry.values) == len(columns):
-        placed = [
-            (v, c) for v, c in zip(entry.values, columns, strict=True) if c.kind is not ColumnKind.SERIAL
-        ]
+    values = entry.values
+    while len(values) > len(columns) and not values[-1].is_figure:
+        values = values[:-1]  # padding of merged cells
+    if len(values) == len(columns):
+        placed = [(v, c) for v, c in zip(values, columns, strict=True) if c.kind is not ColumnKind.SERIAL]
         sure = True
     else:
         named = [column for column in columns if column.kind is not ColumnKind.SERIAL]
-        placed = list(zip(entry.values, named, strict=False))
+        placed = list(zip(values, named, strict=False))
         sure = len(named) <= 1 or len(placed) == len(named)
     unit = entry.unit.text if entry.unit else None
     if unit is None and (stated := _UNIT_IN_LABEL.search("".join(a.text for a in entry.words))):
