@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from .types import Label, Tag
 
 _CLAUSE_BREAK = frozenset("，,。；;：:！!？?\n|")
 _JOINT = frozenset("、，,和及与或；;。:：")
+_CHANNEL = re.compile(r"网|微博|微信|公众号|公报|电视|报刊|公开栏|信函|传真|当面|邮")
 _BRIDGE = 8  # characters between two pieces of one metric
 
 Placed = tuple[tuple[int, int], Tag]
@@ -29,8 +31,9 @@ def fuse(
 
     Where the two disagree and the model's calibrated certainty over the characters that either of
     them tags falls under `threshold`, the rules add the figures that the model has not, and the
-    metrics of a clause in which it has none. A figure that the model alone saw stays, with its own
-    low confidence: on reports new to both, more of these are right than wrong.
+    metrics of a clause in which it has none; a metric from which the model cut its channel is taken
+    whole. A figure that the model alone saw stays, with its own low confidence: on reports new to
+    both, more of these are right than wrong.
     """
     view = sentence.view
     ruled = [(view.local(t.start, t.end), t) for t in rules]
@@ -43,7 +46,7 @@ def fuse(
             spots = [i for i, _ in ours + theirs]
             certainty = min(float(prediction.certainty[a:b].min()) for a, b in spots if b > a)
             if calibration.apply(certainty) < threshold:
-                ours = _completed(ours, theirs)
+                ours = _completed(view.text, ours, theirs)
         chosen.extend(t for _, t in ours)
     return sorted(chosen, key=lambda t: t.start)
 
@@ -65,9 +68,10 @@ def _joined(text: str, model: Sequence[Placed], ruled: Iterable[Placed]) -> list
     return out
 
 
-def _completed(ours: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]:
+def _completed(text: str, ours: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]:
     """The model's tags of a clause with what the rules found beside them."""
     kept = [(i, t) for i, t in ours if t.label != Label.METRIC or i[1] - i[0] > 1]
+    kept = _widened(text, kept, theirs)
     figures = [(i, t) for i, t in theirs if t.label in FIGURES and not _overlaps(i, ours)]
     ends = {end for (_, end), _ in figures}
     kept += figures
@@ -75,6 +79,21 @@ def _completed(ours: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]
     if not any(t.label == Label.METRIC for _, t in kept):
         kept += [(i, t) for i, t in theirs if t.label == Label.METRIC and not _overlaps(i, kept)]
     return kept
+
+
+def _widened(text: str, ours: Sequence[Placed], theirs: Sequence[Placed]) -> list[Placed]:
+    """The model's metrics in the rules' longer words for them, where these name the channel too."""
+    longer = [i for i, t in theirs if t.label == Label.METRIC]
+    out: list[Placed] = []
+    for at, ((start, end), tag) in enumerate(ours):
+        around = [i for i in longer if i[0] <= start and end <= i[1]] if tag.label == Label.METRIC else []
+        named = around and _CHANNEL.search(text[around[0][0] : start])
+        if named and not _overlaps(around[0], [*ours[:at], *ours[at + 1 :]]):
+            whole = next(t for i, t in theirs if i == around[0])
+            out.append((around[0], replace(tag, start=whole.start, end=whole.end)))
+        else:
+            out.append(((start, end), tag))
+    return out
 
 
 def _overlaps(interval: tuple[int, int], many: Iterable[Placed]) -> bool:

@@ -49,7 +49,7 @@ def test_rules_add_what_an_unsure_model_has_not() -> None:
     ]
 
 
-def test_the_model_keeps_its_metric_and_its_own_figures() -> None:
+def test_the_model_keeps_its_own_figures_and_gets_its_metrics_channel() -> None:
     model = {
         "更新栏目": Label.METRIC,
         "12": Label.COUNT,
@@ -58,9 +58,16 @@ def test_the_model_keeps_its_metric_and_its_own_figures() -> None:
         "34": Label.COUNT,
     }
     out = fused(sentence(), model, RULES, 0.2)
-    assert ("更新栏目", Label.METRIC, Finder.MODEL) in out
+    assert ("网站更新栏目", Label.METRIC, Finder.MODEL) in out
     assert ("34", Label.COUNT, Finder.MODEL) in out
     assert {finder for _, _, finder in out} == {Finder.MODEL}
+
+
+def test_words_that_name_no_channel_are_not_added() -> None:
+    of = sentence("镇里认真公开信息8条。")
+    model = {"公开信息": Label.METRIC, "8": Label.COUNT}
+    rules = {"认真公开信息": Label.METRIC, "8": Label.COUNT}
+    assert ("公开信息", Label.METRIC, Finder.MODEL) in fused(of, model, rules, 0.2)
 
 
 def test_only_the_unsure_clause_is_completed() -> None:
