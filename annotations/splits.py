@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,23 @@ def frozen_faults(folder: Path = CORPUS, frozen: Path = FROZEN) -> Iterator[tupl
             yield report_id, f"not in {frozen.name}: freeze the splits again"
         elif entries[report_id]["sha256"] != _digest(found[report_id]):
             yield report_id, f"changed since it was frozen in {entries[report_id]['split']}"
+
+
+def shared_origins(folder: Path = CORPUS) -> Iterator[tuple[str, str]]:
+    """The id of each report outside of test that started from a test report's page, and that report's id."""
+    tested: dict[str, str] = {}
+    others: list[tuple[str, str]] = []
+    for item in load_corpus(folder):
+        page = re.sub(r"^https?://|\.s?html?$|/$", "", str(item.meta.get("origin", "free")).lower())
+        if page == "free":
+            continue
+        if split_of(item.report_id, item.meta) == "test":
+            tested[page] = item.report_id
+        else:
+            others.append((item.report_id, page))
+    for report_id, page in others:
+        if page in tested:
+            yield report_id, tested[page]
 
 
 def _entries(frozen: Path) -> dict[str, dict[str, str]]:

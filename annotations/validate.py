@@ -12,7 +12,7 @@ from pathlib import Path
 from ..data.errors import AnnotationError
 from ..data.numbers import parse_count, parse_rate, parse_year
 from .markup import FIGURES, Mark, Report, read_markup
-from .splits import CORPUS, frozen_faults
+from .splits import CORPUS, frozen_faults, shared_origins
 
 LEVELS = ("province", "prefecture", "county", "township", "department", "school", "hospital", "enterprise")
 SCRIPTS = ("simplified", "traditional")
@@ -89,6 +89,10 @@ def validate_paths(paths: Iterable[Path] | None = None) -> Checked:
         faults += [fault for file in found for fault in validate_file(file)[1]]
     if paths is None:
         faults += [Fault(str(CORPUS / f"{name}.txt"), 1, what) for name, what in frozen_faults()]
+        faults += [
+            Fault(str(CORPUS / f"{name}.txt"), 1, f"started from the page of {tested}, a test report")
+            for name, tested in shared_origins()
+        ]
     return Checked(files, tuple(faults))
 
 

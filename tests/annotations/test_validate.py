@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gongkai.annotations.splits import CORPUS, FROZEN, freeze, frozen_faults
+from gongkai.annotations.splits import CORPUS, FROZEN, freeze, frozen_faults, shared_origins
 from gongkai.annotations.validate import Fault, validate_file, validate_paths
 from gongkai.data.errors import AnnotationError
 
@@ -141,3 +141,16 @@ def test_a_broken_frozen_file_is_named(tmp_path: Path, source: str) -> None:
     frozen.write_text(source, encoding="utf-8")
     with pytest.raises(AnnotationError, match=r"splits\.json"):
         list(frozen_faults(CORPUS, frozen))
+
+
+def test_no_report_starts_from_a_test_reports_page(tmp_path: Path) -> None:
+    def put(name: str, origin: str) -> None:
+        meta = HEAD.replace("origin: free", f"origin: {origin}").replace("writer: w1", f"writer: {name[:2]}")
+        (tmp_path / f"{name}.txt").write_text(meta + "⟦Y|2012年⟧。\n", encoding="utf-8")
+
+    put("t1-001", "https://a.example/Report.html")
+    put("w1-001", "http://a.example/report.shtml")
+    put("w1-002", "http://b.example/report.html")
+    put("w1-003", "free")
+    put("t1-002", "free")
+    assert list(shared_origins(tmp_path)) == [("w1-001", "t1-001")]
