@@ -75,7 +75,7 @@ def _row_like(figures: Figures) -> bool:
 def _region(
     parts: Sequence[Segment], group: Sequence[tuple[int, list[Hit]]], labels: Labels, spec: FormSpec
 ) -> list[Region]:
-    if not group or (len(group) < _LEAST_ROWS and not _headed(parts[group[0][0]], group[0][1], spec)):
+    if not group or (len(group) < _LEAST_ROWS and not _headed(parts, *group[0], spec)):
         return []
     first, last = group[0][0], group[-1][0]
     while _continues(parts, last + 2, labels):
@@ -97,9 +97,10 @@ def _region(
     return [Region(first, last + 1, start)]
 
 
-def _headed(words: Segment, hits: Sequence[Hit], spec: FormSpec) -> bool:
-    """Whether the heads of the columns stand right before the first row: then a row or two make a table."""
-    if not isinstance(words, Words):
+def _headed(parts: Sequence[Segment], at: int, hits: Sequence[Hit], spec: FormSpec) -> bool:
+    """Whether the heads of the columns stand right before a full row: then a row or two make a table."""
+    words, figures = parts[at], parts[at + 1]
+    if not isinstance(words, Words) or len(figures.atoms) < WIDTH:
         return False
     row = hits[-1].start  # 总计 and 其他 are heads too
     window = words.text[max(0, row - _HEAD_REACH) : row]

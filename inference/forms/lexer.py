@@ -245,7 +245,8 @@ def _token(raw: str, spec: FormSpec) -> _Token:
     length = page.start() if page else len(raw)
     text = unicodedata.normalize("NFKC", raw[:length]).translate(_SIMPLIFIED)
     value = parse_cell(text) if text else None
-    cuts = cutter(spec).cuts(text) if len(text) == length else []
+    figure = value is not None and bool(value.digits)
+    cuts = [] if figure or len(text) != length else cutter(spec).cuts(text)
     return _Token(
         length if text else 0, bool(_PAGE_TOKEN.match(text)), text[:1].isdigit(), value, tuple(cuts)
     )

@@ -147,7 +147,7 @@ class _Reader:
         shape = self._shape(row, seen, len(atoms))
         if shape is not None:
             columns = list(zip(shape, atoms, strict=False))
-            unsure = not self._told(row, seen, len(atoms)) or any(atom.glued for atom in atoms[1:])
+            unsure = not self._told(row, seen, shape, len(atoms)) or any(atom.glued for atom in atoms[1:])
             self._emit(row, columns, start, flagged=unsure and len(shape) > 1)
         elif (longest := self._shape(row, seen, 3)) and len(atoms) == 2:
             # The cell with a long note is the one that gets lost; what is in force is printed last.
@@ -168,12 +168,10 @@ class _Reader:
         glued = [shape for shape in shapes if len(shape) < count and tuple(seen) == shape]
         return glued[0] if glued else None  # a page number or the next table's figure follows
 
-    def _told(self, row: Row, seen: Sequence[str], count: int) -> bool:
-        """Whether what is left of the head fits one kind of row alone, and the row has all its cells."""
-        fitting = [shape for shape in self._shapes(row) if all(name in shape for name in seen)]
-        if tuple(seen) in fitting:
-            return len(seen) <= count
-        return bool(seen) and len(fitting) == 1 and len(fitting[0]) == count
+    def _told(self, row: Row, seen: Sequence[str], shape: Sequence[str], count: int) -> bool:
+        """Whether the head is whole, or what is left of it fits this row alone, with all its cells."""
+        fitting = [other for other in self._shapes(row) if all(name in other for name in seen)]
+        return len(seen) == len(shape) or (bool(seen) and fitting == [shape] and len(shape) == count)
 
     def _emit(self, row: Row, columns: Sequence[tuple[str, Atom]], start: int, *, flagged: bool) -> None:
         for name, atom in columns:
