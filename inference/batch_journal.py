@@ -250,7 +250,7 @@ class Index:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path | str) -> Iterator[None]:
     """Tell what keeps a file from being written, and that nothing is lost.
 
     Raises:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -80,9 +80,10 @@ def extract_paths(
     pool: Pool = InlinePool(worker)
     if wanted > 1:
         pool = ProcessPool(wanted, (config, overrides, limits), worker)
-    if output is None:
-        return _print(planner.plan(expand(names)), pool, format_name)
-    return _write(Output.of(output, format_name), _key(extractor), names, planner, pool)
+    with closing(pool):
+        if output is None:
+            return _print(planner.plan(expand(names)), pool, format_name)
+        return _write(Output.of(output, format_name), run_key(extractor), names, planner, pool)
 
 
 def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) -> int:
@@ -96,10 +97,10 @@ def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) 
                 failures.append(result)
             else:
                 sink.write(result)
-    _tell(failures)
+    tell(failures)
     if failures:
         with writing(Path(ERRORS)):
-            write_atomically(Path(ERRORS), _lines(failures))
+            write_atomically(Path(ERRORS), error_lines(failures))
     return len(failures)
 
 
@@ -149,8 +150,8 @@ def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
         counts["records"] += entry.records
         failures += entry.failures
     counts["failed"] = len(failures)
-    _tell(failures)
-    lines = _lines(failures)
+    tell(failures)
+    lines = error_lines(failures)
     with writing(place.errors):
         if place.run:
             digest = {"records_sha256": index.seal()[1]}
@@ -163,17 +164,19 @@ def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
     return len(failures)
 
 
-def _lines(failures: Iterable[Failure]) -> str:
+def error_lines(failures: Iterable[Failure]) -> str:
+    """`errors.jsonl`: a failure a line."""
     return "".join(json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures)
 
 
-def _tell(failures: Iterable[Failure]) -> None:
+def tell(failures: Iterable[Failure]) -> None:
+    """Print failures on standard error."""
     for failure in failures:
         line = " ".join(f"gongkai: {failure}".split())
         print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
 
 
-def _key(extractor: Extractor) -> dict[str, str | None]:
+def run_key(extractor: Extractor) -> dict[str, str | None]:
     """What the records depend on besides the inputs."""
     configs = hashlib.sha256()
     for file in sorted(resources.files("gongkai.configs").iterdir(), key=lambda f: f.name):

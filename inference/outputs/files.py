@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...data.errors import ConfigError, LimitError, MissingDependencyError
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Rows = Iterable[Mapping[str, Any]]
 Columns = Mapping[str, type]
@@ -75,15 +78,25 @@ def _chunks(rows: Rows, columns: Columns) -> Iterator[Sequence[Mapping[str, Any]
 
 
 def _parquet(rows: Rows, columns: Columns, path: Path) -> int:
-    pa, pq = _library("pyarrow", "output"), _library("pyarrow.parquet", "output")
-    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-    schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+    pq = _library("pyarrow.parquet", "output")
     count = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+    with pq.ParquetWriter(path, _schema(columns), compression="zstd") as out:
         for chunk in _chunks(rows, columns):
-            out.write_table(pa.Table.from_pylist([_typed(row, columns) for row in chunk], schema=schema))
+            out.write_table(arrow_table(chunk, columns))
             count += len(chunk)
     return count
+
+
+def arrow_table(rows: Rows, columns: Columns) -> pyarrow.Table:
+    """Rows as a typed Arrow table."""
+    pa = _library("pyarrow", "output")
+    return pa.Table.from_pylist([_typed(row, columns) for row in rows], schema=_schema(columns))
+
+
+def _schema(columns: Columns) -> pyarrow.Schema:
+    pa = _library("pyarrow", "output")
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    return pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
 
 
 def _typed(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
