@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
 from .archives import open_gzip, read_gzip, walk_tar, walk_zip
-from .crawls import Columns, read_jsonl, read_parquet, read_warc, row_ids
+from .crawls import Columns, crawl_row, read_jsonl, read_parquet, read_warc, row_ids
 from .input import Input
 from .registry import Container, container_of, reader_name
 from .sandbox import read_as
 
-__all__ = ["Columns", "read_bytes", "read_path", "read_row_groups", "read_stream", "row_ids", "unopened"]
+__all__ = [
+    "Columns",
+    "read_bytes",
+    "read_path",
+    "read_row",
+    "read_row_groups",
+    "read_stream",
+    "row_ids",
+    "unopened",
+]
 
 _HEAD = 8192
 OnError = Callable[[GongkaiError], None]
@@ -78,6 +87,18 @@ def read_row_groups(
     """The sources of some row groups of a Parquet crawl, numbered as in the whole; else as `read_path`."""
     found = read_parquet(stream, name, limits, columns or Columns.load(), groups)
     yield from _deliver(map(_checked, found), on_error)
+
+
+def read_row(row: Mapping[str, Any], *, limits: Limits, columns: Columns) -> Source:
+    """The source of one row of a crawl that came some other way than in a file.
+
+    Raises:
+        ReadError: it has no id, or no text or HTML that can be read.
+    """
+    found = _checked(crawl_row(row, limits, columns))
+    if not isinstance(found, Source):
+        raise found
+    return found
 
 
 def unopened(error: OSError, name: str) -> ReadError:

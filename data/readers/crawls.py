@@ -142,6 +142,14 @@ def row_ids(stream: IO[bytes], name: str, columns: Columns) -> Iterator[str]:
         raise ReadError(f"is no readable Parquet file ({error})", file=name) from error
 
 
+def crawl_row(row: Mapping[str, Any], limits: Limits, columns: Columns) -> Source | ReadError:
+    """The source of a row that has an id and lies in no file."""
+    doc_id = _first(row, columns.id)
+    if doc_id is None:
+        return ReadError("has no id", advice=f"give it a {columns.id[0]}")
+    return _row(row, doc_id, doc_id, 0, limits, columns)
+
+
 def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source | ReadError]:
     """A source for each response that is HTML or plain text.
 
