@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ..data.errors import ConfigError
-from .batch_journal import writing
+from .batch_folder import writing
 from .batch_work import Failure
 from .outputs.files import arrow_table
 from .outputs.rows import COLUMNS, flatten

@@ -17,7 +17,8 @@ from .. import __version__
 from ..data.errors import ConfigError
 from ..data.limits import Limits
 from .batch import Planner, run_journaled
-from .batch_journal import INDEX, JOURNAL, KEPT, RECORDS, Index, Journal, Kept, writing
+from .batch_folder import locked, writing
+from .batch_journal import INDEX, JOURNAL, KEPT, RECORDS, Index, Journal, Kept
 from .batch_pool import InlinePool, Pool, ProcessPool, Task
 from .batch_work import Failure, Worker
 from .extractor import Extractor
@@ -107,14 +108,23 @@ def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) 
 def _write(
     place: Output, key: dict[str, str | None], names: Sequence[str], planner: Planner, pool: Pool
 ) -> int:
-    text = json.dumps(key, sort_keys=True)
+    with locked(place.state):
+        index = _records(place, json.dumps(key, sort_keys=True), names, planner, pool)
+        failed = _conclude(place, index, key)
+    if not place.run:
+        with writing(place.state):
+            shutil.rmtree(place.state)
+    return failed
+
+
+def _records(place: Output, key: str, names: Sequence[str], planner: Planner, pool: Pool) -> Index:
     index = Index(place.state / INDEX)
     if not (place.state / JOURNAL).exists():
         _publish(place, index)  # a run before may have been killed between its last two steps
     before = index.find(place.records, place.state / KEPT)
-    kept = index.kept(text) if before else {}
+    kept = index.kept(key) if before else {}
     with (
-        Journal(place.state, text) as journal,
+        Journal(place.state, key) as journal,
         before.open("rb") if before else nullcontext() as records,
         _progress() as advance,
     ):
@@ -124,7 +134,7 @@ def _write(
             advance(finished)
         journal.finish()
     _publish(place, index)
-    return _conclude(place, index, key)
+    return index
 
 
 def _publish(place: Output, index: Index) -> None:
@@ -136,8 +146,27 @@ def _publish(place: Output, index: Index) -> None:
         if place.records.suffix == ".jsonl":
             os.replace(finished, place.records)
         else:
-            publish(finished, place.records)
+            with _aside(place, place.records) as aside:
+                publish(finished, aside)
             os.replace(finished, place.state / KEPT)
+
+
+@contextmanager
+def _aside(place: Output, target: Path) -> Iterator[Path]:
+    """Where to write a file that then becomes the target, whole.
+
+    It lies in the run's own folder: what a killed run leaves there the next one clears away.
+    """
+    folder = place.state / "aside"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder / target.name
+        with (folder / target.name).open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(folder / target.name, target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
@@ -151,17 +180,17 @@ def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
         failures += entry.failures
     counts["failed"] = len(failures)
     tell(failures)
-    lines = error_lines(failures)
-    with writing(place.errors):
-        if place.run:
-            digest = {"records_sha256": index.seal()[1]}
-            write_atomically(place.run, json.dumps(key | counts | digest, indent=1) + "\n")
-            write_atomically(place.errors, lines)
-        else:
-            if lines:  # an older file may be another output's: it stays
-                write_atomically(place.errors, lines)
-            shutil.rmtree(place.state)
+    if place.run:
+        about = key | counts | {"records_sha256": index.seal()[1]}
+        _write_text(place, place.run, json.dumps(about, indent=1) + "\n")
+    if place.run or failures:  # beside a single file an older one may be another output's: it stays
+        _write_text(place, place.errors, error_lines(failures))
     return len(failures)
+
+
+def _write_text(place: Output, target: Path, text: str) -> None:
+    with writing(target), _aside(place, target) as aside:
+        aside.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def error_lines(failures: Iterable[Failure]) -> str:

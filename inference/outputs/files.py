@@ -30,6 +30,7 @@ def write_rows(rows: Rows, columns: Columns, path: Path) -> int:
         ConfigError: the suffix is none of .csv, .parquet, .xlsx, .duckdb.
         MissingDependencyError: the format's library is not installed.
         LimitError: more rows than an Excel sheet holds.
+        OSError: the disk is full, or the file cannot be written.
     """
     writer = _WRITERS.get(path.suffix)
     if writer is None:
@@ -110,6 +111,17 @@ def _typed(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
 
 
 def _excel(rows: Rows, columns: Columns, path: Path) -> int:
+    try:
+        from lxml.etree import LxmlError
+    except ImportError:
+        return _write_book(rows, columns, path)
+    try:
+        return _write_book(rows, columns, path)
+    except LxmlError as error:  # what openpyxl tells a full disk with where lxml writes for it
+        raise OSError(str(error)) from error
+
+
+def _write_book(rows: Rows, columns: Columns, path: Path) -> int:
     openpyxl = _library("openpyxl", "output")
     cells = _library("openpyxl.cell", "output")
     book = openpyxl.Workbook(write_only=True)
@@ -140,8 +152,12 @@ def _duckdb(rows: Rows, columns: Columns, path: Path) -> int:
         count = _parquet(rows, columns, parquet)
         with duckdb.connect(str(path)) as connection:
             connection.execute("CREATE TABLE records AS SELECT * FROM read_parquet(?)", [str(parquet)])
+            connection.execute("CHECKPOINT")  # closing does it, too, but says nothing of a full disk
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
     finally:
         parquet.unlink(missing_ok=True)
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     return count
 
 
