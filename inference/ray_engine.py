@@ -134,8 +134,9 @@ def _run(parts: Sequence[Part], store: Store, setup: _Setup, workers: int | None
     """
     import ray
 
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    ray.data.DataContext.get_current().enable_progress_bars = False
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)  # after the first use, which sets it too
     workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
     results = ray.data.from_items(
         [{"file": part.file, "items": [asdict(item) for item in part.items]} for part in parts],
@@ -147,7 +148,6 @@ def _run(parts: Sequence[Part], store: Store, setup: _Setup, workers: int | None
         batch_format="pyarrow",
         compute=ray.data.ActorPoolStrategy(size=min(workers, len(parts))),
         num_cpus=_SHARE,
-        scheduling_strategy="SPREAD",
     )
     done: dict[str, About] = {}
     for row in results.iter_rows():
