@@ -241,14 +241,14 @@ def convert(
 
     Example: gongkai convert records.jsonl -o panel.xlsx --panel
     """
-    from .data.errors import GongkaiError, ReadError
+    from .data.errors import GongkaiError, OutputError, ReadError
     from .inference.outputs.convert import convert_records
 
     try:
         convert_records(records, output, panel=panel)
     except GongkaiError as error:
         typer.echo(f"gongkai: {error}", err=True)
-        raise typer.Exit(1 if isinstance(error, ReadError) else 2) from error
+        raise typer.Exit(1 if isinstance(error, ReadError | OutputError) else 2) from error
 
 
 @app.command()

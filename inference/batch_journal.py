@@ -10,13 +10,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, Self
 
-from ..data.errors import OutputError
+from .batch_folder import writing
 from .batch_work import Done, Failure, Report
 
 RECORDS = "records.jsonl"
@@ -84,7 +83,7 @@ class Journal:
         key: what results depend on besides the inputs; entries under another key are dropped.
 
     Raises:
-        OutputError: the folder cannot be written, or another run writes there.
+        OutputError: the folder cannot be written.
     """
 
     def __init__(self, folder: Path, key: str) -> None:
@@ -93,8 +92,6 @@ class Journal:
         self.path = folder / JOURNAL
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / "lock").open("wb")
-            _lock(self._lock, folder)
             # Unbuffered: what a full disk refused must not be tried again when the files close.
             self._journal: RawIOBase = self.path.open("a+b", buffering=0)
             self._records: RawIOBase = self.records_path.open("a+b", buffering=0)
@@ -193,8 +190,8 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (self._journal, self._records, self._lock):
-            file.close()
+        self._journal.close()
+        self._records.close()
 
 
 class Index:
@@ -247,36 +244,6 @@ class Index:
         with self.path.open("rb") as file:
             file.readline()  # the key
             yield from file
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Tell what keeps a file from being written, and that nothing is lost.
-
-    Raises:
-        OutputError: in place of any OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            file=str(path),
-            advice="make room or choose another place; the same command goes on where it stopped",
-        ) from error
-
-
-def _lock(file: IO[bytes], folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        return  # a system without advisory locks
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise OutputError(
-            "another run writes here", file=str(folder), advice="wait for it or end it"
-        ) from error
 
 
 def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:

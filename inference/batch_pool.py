@@ -33,6 +33,10 @@ class Pool(Protocol):
         """Results in the order of the items."""
         ...
 
+    def close(self) -> None:
+        """End what it started."""
+        ...
+
 
 class InlinePool:
     """Everything in this process."""
@@ -45,48 +49,59 @@ class InlinePool:
         for item in items:
             yield self._worker.run(item) if isinstance(item, tuple) else item
 
+    def close(self) -> None:
+        """Nothing was started."""
+
 
 class ProcessPool:
     """Worker processes that read and tag; they end when this process does, however it does.
 
+    They stay for the next run, until the pool is closed.
+
     Args:
         workers: how many.
         setup: the config file, overrides and limits that each worker loads an extractor with.
-        worker: does a single task here: no process starts as soon as it is done.
+        worker: does a run's single task here, so that no process starts for it; None: no task may end
+            this process.
     """
 
     def __init__(
-        self, workers: int, setup: tuple[Path | None, dict[str, object], Limits], worker: Worker
+        self, workers: int, setup: tuple[Path | None, dict[str, object], Limits], worker: Worker | None
     ) -> None:
         self._workers = workers
         self._setup = setup
         self._limits = setup[2]
         self._worker = worker
+        self._executor: ProcessPoolExecutor | None = None
 
     def run(self, items: Iterable[Task | Kept]) -> Iterator[list[Done] | Kept]:
         """Results in the order of the items."""
         iterator = iter(items)
-        head: list[Task | Kept] = []
-        tasks = 0
-        for item in iterator:
-            head.append(item)
-            tasks += isinstance(item, tuple)
-            if tasks > 1:
-                break
-        else:
-            yield from InlinePool(self._worker).run(head)
-            return
+        if self._worker is not None:
+            head: list[Task | Kept] = []
+            tasks = 0
+            for item in iterator:
+                head.append(item)
+                tasks += isinstance(item, tuple)
+                if tasks > 1:
+                    break
+            else:
+                yield from InlinePool(self._worker).run(head)
+                return
+            iterator = chain(head, iterator)
         waiting: deque[tuple[Task | Kept, Future[list[Done]] | None]] = deque()
-        self._executor = self._start(self._workers)
-        try:
-            for item in chain(head, iterator):
-                waiting.append((item, self._submit(item) if isinstance(item, tuple) else None))
-                while len(waiting) >= self._workers * _IN_FLIGHT:
-                    yield self._first(waiting)
-            while waiting:
+        for item in iterator:
+            waiting.append((item, self._submit(item) if isinstance(item, tuple) else None))
+            while len(waiting) >= self._workers * _IN_FLIGHT:
                 yield self._first(waiting)
-        finally:
-            self._stop()
+        while waiting:
+            yield self._first(waiting)
+
+    def close(self) -> None:
+        """End the workers at once, whatever they are doing."""
+        if self._executor is not None:
+            _end(self._executor)
+            self._executor = None
 
     def _first(self, waiting: deque[tuple[Task | Kept, Future[list[Done]] | None]]) -> list[Done] | Kept:
         item, future = waiting.popleft()
@@ -96,9 +111,8 @@ class ProcessPool:
         try:
             return future.result(self._patience(item) * _IN_FLIGHT)
         except (BrokenProcessPool, LateError):
-            self._stop()
+            self.close()
             done = [result for piece in item for result in self._alone(piece)]
-            self._executor = self._start(self._workers)
             for index, (other, lost) in enumerate(waiting):
                 finished = lost is not None and lost.done() and lost.exception() is None
                 if isinstance(other, tuple) and not finished:
@@ -126,6 +140,8 @@ class ProcessPool:
         return self._limits.seconds * (documents + 1)
 
     def _submit(self, task: Task) -> Future[list[Done]]:
+        if self._executor is None:
+            self._executor = self._start(self._workers)
         try:
             return self._executor.submit(_run, task)
         except BrokenProcessPool:
@@ -141,9 +157,6 @@ class ProcessPool:
             initializer=_begin,
             initargs=self._setup,
         )
-
-    def _stop(self) -> None:
-        _end(self._executor)
 
 
 def _end(executor: ProcessPoolExecutor) -> None:

@@ -6,23 +6,29 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from ..data.errors import ConfigError, MissingDependencyError, ReadError
+from ..data.document import Source
+from ..data.errors import ConfigError, GongkaiError, MissingDependencyError, OutputError, ReadError
 from ..data.limits import Limits
-from ..data.readers import Columns, read_bytes
-from .batch_work import Failure, Piece, Report, Worker, collect
+from ..data.readers import Columns, read_row_groups, read_stream, unopened
+from .batch_pool import ProcessPool, Task
+from .batch_work import GROUP_CHARACTERS, Done, Failure, OnError, Piece, Report, collect, pack_sources
 from .extractor import Extractor
-from .inputs import expand
-from .outputs.rows import COLUMNS, flatten
+from .inputs import STANDARD_INPUT
+from .ray_plan import Item, Part, Planner
+from .ray_store import About, Store, encode_part, table_of
+from .run import error_lines, run_key, tell
 
 if TYPE_CHECKING:
     import pyarrow
 
-_FILES = 16  # files or rows that a worker takes at once
-_SHARE = 0.5  # of a core, as Ray counts for an actor: were it a whole one, nothing would be left to read with
+# Of a core, as Ray counts for an actor: when nodes die, their actors must find room on the others.
+_SHARE = 0.25
 
 
 def extract_with_ray(
@@ -34,12 +40,15 @@ def extract_with_ray(
     workers: int | None = None,
     address: str | None = None,
 ) -> int:
-    """Extract all inputs into Parquet files under `output`/records; returns how many failed.
+    """Extract all inputs into Parquet files under `output`/records; returns how many inputs failed.
+
+    Parts that an earlier run into the same folder finished are kept where neither their inputs nor
+    what records depend on has changed.
 
     Args:
-        names: files, folders and globs, or fsspec URLs of files, folders and Parquet crawls. A path
-            without a protocol must mean the same on every node.
-        output: a folder, local or an fsspec URL; `errors.jsonl` lies beside the records.
+        names: files, folders and globs, or fsspec URLs of these. A path without a protocol must mean
+            the same on every node.
+        output: a folder, local or an fsspec URL; `errors.jsonl` and `run.json` lie beside the records.
         config: a settings file.
         overrides: settings over it.
         workers: how many at once; by default one for each of the cluster's cores.
@@ -47,175 +56,241 @@ def extract_with_ray(
 
     Raises:
         MissingDependencyError: Ray, pyarrow or fsspec is not installed.
-        ConfigError, ModelError: as for the local engine; or a crawl has no column of ids.
+        ConfigError, ModelError: as for the local engine; or the output holds records of another origin.
+        OutputError: the output cannot be written, or Ray gave up; the same call goes on from there.
     """
     try:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
         import fsspec
+        import pyarrow  # noqa: F401 - told here rather than by a worker
         import ray
     except ImportError as error:
         raise MissingDependencyError(
             f"--engine ray needs {error.name}, which is not installed", advice="pip install 'gongkai[ray]'"
         ) from error
-    Extractor.load(config, **overrides)  # what is wrong with settings and model is told here, once
-    if not ray.is_initialized():
-        ray.init(address=address, log_to_driver=False, logging_level="error")
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    ray.data.DataContext.get_current().execution_options.preserve_order = True
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-    done = (
-        _inputs(list(names))
-        .map_batches(
-            _RayWorker,
-            fn_constructor_args=(config, overrides),
-            batch_size=_FILES,
-            batch_format="pyarrow",
-            compute=ray.data.ActorPoolStrategy(size=workers),
-            num_cpus=_SHARE,
-        )
-        .materialize()
-    )
+    if STANDARD_INPUT in names:
+        raise ConfigError("--engine ray reads no standard input", advice="name files")
+    extractor = Extractor.load(config, **overrides)  # what is wrong with settings and model is told here
+    settings, key = extractor.settings, run_key(extractor)
     filesystem, folder = fsspec.core.url_to_fs(output)
-    filesystem.makedirs(folder, exist_ok=True)
-    records = folder + "/records"
-    if filesystem.exists(records):
-        filesystem.rm(records, recursive=True)
-    done.map_batches(_records, batch_format="pyarrow", batch_size=None).write_parquet(
-        records, filesystem=filesystem
-    )
-    failures = [line for row in done.select_columns(["failures"]).iter_rows() for line in row["failures"]]
-    with filesystem.open(folder + "/errors.jsonl", "wb") as file:
-        file.write("".join(line + "\n" for line in failures).encode("utf-8", "backslashreplace"))
+    store = Store(filesystem.unstrip_protocol(folder))
+    store.prepare()
+    parts = Planner(
+        json.dumps(key, sort_keys=True),
+        Columns.load(),
+        Limits(),
+        settings.task_files,
+        settings.task_bytes,
+        store.outputs,
+    ).plan(names)
+    done = store.finished(part.file for part in parts)
+    left = [part for part in parts if part.file not in done]
+    if left:
+        store.open_run()
+        with _ray(ray, address):
+            done |= _run(left, store, (settings.model_dump(), key), workers)
+    failures = [failure for part in parts for failure in done[part.file].failures]
+    counts = {
+        "inputs": sum(about.inputs for about in done.values()),
+        "reports": sum(about.reports for about in done.values()),
+        "records": sum(about.records for about in done.values()),
+        "failed": len(failures),
+        "parts": len(parts),
+    }
+    tell(failures)
+    about = json.dumps(key | counts, indent=1) + "\n"
+    store.close_run([part.file for part in parts], error_lines(failures), about)
     return len(failures)
 
 
-def _inputs(names: list[str]) -> Any:
-    """A dataset of `file` names, or of crawls' rows as `row` (JSON) with the crawl's name as `file`."""
+@contextmanager
+def _ray(ray: Any, address: str | None) -> Iterator[None]:
+    """A connection to Ray, ended where it was begun here.
+
+    Raises:
+        OutputError: Ray gave up.
+    """
+    begun = not ray.is_initialized()
+    if begun:
+        ray.init(address=address, log_to_driver=False, logging_level="error")
+    try:
+        yield
+    except ray.exceptions.RayError as error:
+        raise OutputError(
+            f"Ray gave up ({type(error).__name__}: {str(error).strip().splitlines()[-1]})",
+            advice="the same command goes on where it stopped",
+        ) from error
+    finally:
+        if begun:
+            ray.shutdown()
+
+
+def _run(parts: Sequence[Part], store: Store, setup: _Setup, workers: int | None) -> dict[str, About]:
+    """Do the parts; what each gave.
+
+    Raises:
+        OutputError: a worker cannot write.
+        ConfigError: a worker's node has another version or model.
+    """
     import ray
 
-    files: list[str] = []
-    crawls: list[str] = []
-    for name in names:
-        for file in _find(name):
-            (crawls if file.endswith(".parquet") else files).append(file)
-    parts = []
-    if files or not crawls:
-        parts.append(ray.data.from_items([{"file": file, "row": None} for file in files]))
-    columns = Columns.load()
-    for file in crawls:
-        parts.append(_crawl(file, columns))
-    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)  # after the first use, which sets it too
+    workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+    results = ray.data.from_items(
+        [{"file": part.file, "items": [asdict(item) for item in part.items]} for part in parts],
+        override_num_blocks=len(parts),
+    ).map_batches(
+        _RayWorker,
+        fn_constructor_args=(setup, store.url),
+        batch_size=1,
+        batch_format="pyarrow",
+        compute=ray.data.ActorPoolStrategy(size=min(workers, len(parts))),
+        num_cpus=_SHARE,
+    )
+    done: dict[str, About] = {}
+    for row in results.iter_rows():
+        if row["wrong"] is not None:
+            what, file, advice = row["wrong"]
+            raise (ConfigError if row["about"] is None else OutputError)(what, file=file, advice=advice)
+        if row["data"] is not None:
+            store.write_part(row["file"], row["data"])
+        done[row["file"]] = About.parse(row["about"])
+    return done
 
 
-def _crawl(file: str, columns: Columns) -> Any:
-    import fsspec
-    import ray
-
-    filesystem, path = fsspec.core.url_to_fs(file)
-    data = ray.data.read_parquet(path, filesystem=filesystem)
-    have = data.schema().names
-    if not set(columns.id) & set(have):
-        raise ConfigError(
-            "has no column of ids",
-            file=file,
-            advice=f"add one of {', '.join(columns.id)}: Ray keeps no row numbers",
-        )
-    wanted = [c for c in have if c in {*columns.id, *columns.text, *columns.html, *columns.title}]
-    return data.select_columns(wanted).map(lambda row: {"file": file, "row": json.dumps(row, default=_text)})
+_Setup = tuple[dict[str, object], dict[str, str | None]]
+"""All settings, and what the driver makes of them, as `run.json` has it."""
 
 
-def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+def _difference(settings: dict[str, object], key: dict[str, str | None]) -> GongkaiError | None:
+    """What is wrong with this node."""
+    import socket
+
+    try:
+        here = run_key(Extractor.load(None, **settings))
+    except GongkaiError as error:
+        return error
+    differing = [name for name in key if here[name] != key[name]]
+    if not differing:
+        return None
+    return ConfigError(
+        f"the node {socket.gethostname()} differs in {', '.join(differing)}",
+        advice="install the same gongkai and the same model on every node",
+    )
 
 
-def _find(name: str) -> Iterator[str]:
-    """Files of a local name, or of an fsspec URL's folder, in path order."""
-    import fsspec
+def _result_schema() -> pyarrow.Schema:
+    import pyarrow
 
-    if "://" not in name:
-        yield from (os.path.abspath(file) for file in expand([name]))
-        return
-    filesystem, path = fsspec.core.url_to_fs(name)
-    found = sorted(filesystem.find(path)) if filesystem.isdir(path) else [path]
-    yield from (filesystem.unstrip_protocol(file) for file in found)
+    text = pyarrow.string()
+    return pyarrow.schema(
+        [
+            ("file", text),
+            ("about", pyarrow.binary()),
+            ("data", pyarrow.large_binary()),
+            ("wrong", pyarrow.list_(text)),
+        ]
+    )
 
 
 class _RayWorker:
-    """An actor with one extractor."""
+    """An actor that reads parts and writes their records; a process of its own tags them.
 
-    def __init__(self, config: Path | None, overrides: dict[str, object]) -> None:
+    An input that kills that process fails alone. Were it to kill the actor, Ray would start it again
+    and again.
+    """
+
+    def __init__(self, setup: _Setup, output: str) -> None:
+        settings, key = setup
         self._limits = Limits()
-        self._worker = Worker(Extractor.load(config, **overrides), self._limits)
+        self._columns = Columns.load()
+        self._pool = ProcessPool(1, (None, settings, self._limits), None)
+        self._store = Store(output)
+        self._wrong = _difference(settings, key)
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
         import pyarrow
 
-        pieces = [self._piece(row["file"], row["row"]) for row in batch.to_pylist()]
-        out: list[dict[str, Any]] = []
-        for done in self._worker.run(pieces):
-            failures = [r for r in done.results if isinstance(r, Failure)]
-            out.append(
-                {
-                    "lines": b"".join(r.lines for r in done.results if isinstance(r, Report)),
-                    "failures": [json.dumps(asdict(f), ensure_ascii=False) for f in failures],
-                }
-            )
-        schema = pyarrow.schema(
-            [("lines", pyarrow.large_binary()), ("failures", pyarrow.list_(pyarrow.string()))]
-        )
-        return pyarrow.Table.from_pylist(out, schema=schema)
+        out = [self._row(row["file"], [Item(**i) for i in row["items"] or []]) for row in batch.to_pylist()]
+        return pyarrow.Table.from_pylist(out, schema=_result_schema())
 
-    def _piece(self, file: str, row: str | None) -> Piece:
-        def read(on_error: Any) -> Iterator[Any]:
-            data, name = (
-                (row.encode(), "row.jsonl") if row is not None else (_fetch(file, self._limits), file)
-            )
-            stem = PurePosixPath(file).stem
-            return read_bytes(data, doc_id=stem, name=name, limits=self._limits, on_error=on_error)
+    def _row(self, file: str, items: Sequence[Item]) -> dict[str, Any]:
+        """What the driver is told of a part: what is wrong, too, for Ray loses the causes of errors."""
+        about = data = None
+        wrong = self._wrong
+        if wrong is None:
+            part, about = self._do(items)
+            try:
+                if self._store.is_in_memory:
+                    data = part
+                else:
+                    self._store.write_part(file, part)
+            except OutputError as error:
+                wrong = error
+        told = None if wrong is None else [wrong.what, wrong.file, wrong.advice]
+        return {"file": file, "about": about and about.dump(), "data": data, "wrong": told}
 
-        return Piece(file, sources=tuple(collect(lambda on_error: _lazy(read, on_error), file)))
+    def _do(self, items: Sequence[Item]) -> tuple[bytes, About]:
+        """A part's Parquet file and what is in it."""
+        import pyarrow
 
+        tables = [table_of(())]
+        failures: list[Failure] = []
+        unsure: list[str] = []
+        reports = records = 0
+        for done in cast("Iterator[list[Done]]", self._pool.run(self._tasks(items, unsure))):
+            found = [result for piece in done for result in piece.results]
+            given = [result for result in found if isinstance(result, Report)]
+            failures += (result for result in found if isinstance(result, Failure))
+            reports += len(given)
+            records += sum(report.count for report in given)
+            tables.append(table_of(report.lines for report in given))
+        inputs = sum(item.last for item in items)
+        about = About(inputs, reports, records, tuple(failures), not unsure)
+        return encode_part(pyarrow.concat_tables(tables), about), about
 
-def _lazy(read: Any, on_error: Any) -> Iterator[Any]:
-    yield from read(on_error)
+    def _tasks(self, items: Iterable[Item], unsure: list[str]) -> Iterator[Task]:
+        """What the tagging process takes at once; `unsure` gets the names of files that did not open."""
+        held: list[Piece] = []
+        size = 0
+        for item in items:
+            sources = collect(partial(self._read, item, unsure), item.name)
+            for piece in pack_sources(item.name, None, sources):
+                held.append(piece)
+                size += sum(len(s.text) for s in piece.sources or () if isinstance(s, Source))
+                if size > GROUP_CHARACTERS:
+                    yield tuple(held)
+                    held, size = [], 0
+        if held:
+            yield tuple(held)
 
-
-def _fetch(file: str, limits: Limits) -> bytes:
-    """A file's bytes, one more than the limit at most.
-
-    Raises:
-        ReadError: it cannot be opened.
-    """
-    import fsspec
-
-    try:
-        with fsspec.open(file, "rb") as stream:
-            data: bytes = stream.read(limits.max_bytes + 1)
-    except OSError as error:
-        raise ReadError(
-            f"cannot be opened ({error.strerror or error})", file=file, advice="check the path and its rights"
-        ) from error
-    return data
-
-
-def _records(batch: pyarrow.Table) -> pyarrow.Table:
-    """Typed rows of the records in `lines`."""
-    import pyarrow
-
-    kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
-    schema = pyarrow.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
-    rows = [row for lines in batch["lines"].to_pylist() for row in _rows(lines.splitlines())]
-    return pyarrow.Table.from_pylist(rows, schema=schema)
-
-
-def _rows(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        row = flatten(json.loads(line))
-        yield {name: _clean(value, COLUMNS[name]) for name, value in row.items()}
-
-
-def _clean(value: Any, kind: type) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair has no UTF-8
-    return value if value is None else kind(value)
+    def _read(self, item: Item, unsure: list[str], on_error: OnError) -> Iterator[Source]:
+        try:
+            with item.open() as stream:
+                if item.groups is None:
+                    yield from read_stream(
+                        stream, name=item.name, limits=self._limits, columns=self._columns, on_error=on_error
+                    )
+                else:
+                    yield from read_row_groups(
+                        stream,
+                        item.groups,
+                        name=item.name,
+                        limits=self._limits,
+                        columns=self._columns,
+                        on_error=on_error,
+                    )
+        except GongkaiError:
+            raise
+        except OSError as error:
+            unsure.append(item.name)
+            raise unopened(error, item.name) from error
+        except Exception as error:  # each store's client has exceptions of its own
+            unsure.append(item.name)
+            raise ReadError(
+                f"cannot be fetched ({type(error).__name__}: {error})",
+                file=item.name,
+                advice="check the path and its rights",
+            ) from error

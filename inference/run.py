@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,8 @@ from .. import __version__
 from ..data.errors import ConfigError
 from ..data.limits import Limits
 from .batch import Planner, run_journaled
-from .batch_journal import INDEX, JOURNAL, KEPT, RECORDS, Index, Journal, Kept, writing
+from .batch_folder import locked, writing
+from .batch_journal import INDEX, JOURNAL, KEPT, RECORDS, Index, Journal, Kept
 from .batch_pool import InlinePool, Pool, ProcessPool, Task
 from .batch_work import Failure, Worker
 from .extractor import Extractor
@@ -80,9 +81,10 @@ def extract_paths(
     pool: Pool = InlinePool(worker)
     if wanted > 1:
         pool = ProcessPool(wanted, (config, overrides, limits), worker)
-    if output is None:
-        return _print(planner.plan(expand(names)), pool, format_name)
-    return _write(Output.of(output, format_name), _key(extractor), names, planner, pool)
+    with closing(pool):
+        if output is None:
+            return _print(planner.plan(expand(names)), pool, format_name)
+        return _write(Output.of(output, format_name), run_key(extractor), names, planner, pool)
 
 
 def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) -> int:
@@ -96,24 +98,33 @@ def _print(planned: Iterator[Task | Kept], pool: Pool, format_name: str | None) 
                 failures.append(result)
             else:
                 sink.write(result)
-    _tell(failures)
+    tell(failures)
     if failures:
         with writing(Path(ERRORS)):
-            write_atomically(Path(ERRORS), _lines(failures))
+            write_atomically(Path(ERRORS), error_lines(failures))
     return len(failures)
 
 
 def _write(
     place: Output, key: dict[str, str | None], names: Sequence[str], planner: Planner, pool: Pool
 ) -> int:
-    text = json.dumps(key, sort_keys=True)
+    with locked(place.state):
+        index = _records(place, json.dumps(key, sort_keys=True), names, planner, pool)
+        failed = _conclude(place, index, key)
+    if not place.run:
+        with writing(place.state):
+            shutil.rmtree(place.state)
+    return failed
+
+
+def _records(place: Output, key: str, names: Sequence[str], planner: Planner, pool: Pool) -> Index:
     index = Index(place.state / INDEX)
     if not (place.state / JOURNAL).exists():
         _publish(place, index)  # a run before may have been killed between its last two steps
     before = index.find(place.records, place.state / KEPT)
-    kept = index.kept(text) if before else {}
+    kept = index.kept(key) if before else {}
     with (
-        Journal(place.state, text) as journal,
+        Journal(place.state, key) as journal,
         before.open("rb") if before else nullcontext() as records,
         _progress() as advance,
     ):
@@ -123,7 +134,7 @@ def _write(
             advance(finished)
         journal.finish()
     _publish(place, index)
-    return _conclude(place, index, key)
+    return index
 
 
 def _publish(place: Output, index: Index) -> None:
@@ -135,8 +146,27 @@ def _publish(place: Output, index: Index) -> None:
         if place.records.suffix == ".jsonl":
             os.replace(finished, place.records)
         else:
-            publish(finished, place.records)
+            with _aside(place, place.records) as aside:
+                publish(finished, aside)
             os.replace(finished, place.state / KEPT)
+
+
+@contextmanager
+def _aside(place: Output, target: Path) -> Iterator[Path]:
+    """Where to write a file that then becomes the target, whole.
+
+    It lies in the run's own folder: what a killed run leaves there the next one clears away.
+    """
+    folder = place.state / "aside"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder / target.name
+        with (folder / target.name).open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(folder / target.name, target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
@@ -149,31 +179,33 @@ def _conclude(place: Output, index: Index, key: dict[str, str | None]) -> int:
         counts["records"] += entry.records
         failures += entry.failures
     counts["failed"] = len(failures)
-    _tell(failures)
-    lines = _lines(failures)
-    with writing(place.errors):
-        if place.run:
-            digest = {"records_sha256": index.seal()[1]}
-            write_atomically(place.run, json.dumps(key | counts | digest, indent=1) + "\n")
-            write_atomically(place.errors, lines)
-        else:
-            if lines:  # an older file may be another output's: it stays
-                write_atomically(place.errors, lines)
-            shutil.rmtree(place.state)
+    tell(failures)
+    if place.run:
+        about = key | counts | {"records_sha256": index.seal()[1]}
+        _write_text(place, place.run, json.dumps(about, indent=1) + "\n")
+    if place.run or failures:  # beside a single file an older one may be another output's: it stays
+        _write_text(place, place.errors, error_lines(failures))
     return len(failures)
 
 
-def _lines(failures: Iterable[Failure]) -> str:
+def _write_text(place: Output, target: Path, text: str) -> None:
+    with writing(target), _aside(place, target) as aside:
+        aside.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def error_lines(failures: Iterable[Failure]) -> str:
+    """`errors.jsonl`: a failure a line."""
     return "".join(json.dumps(asdict(f), ensure_ascii=False) + "\n" for f in failures)
 
 
-def _tell(failures: Iterable[Failure]) -> None:
+def tell(failures: Iterable[Failure]) -> None:
+    """Print failures on standard error."""
     for failure in failures:
         line = " ".join(f"gongkai: {failure}".split())
         print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
 
 
-def _key(extractor: Extractor) -> dict[str, str | None]:
+def run_key(extractor: Extractor) -> dict[str, str | None]:
     """What the records depend on besides the inputs."""
     configs = hashlib.sha256()
     for file in sorted(resources.files("gongkai.configs").iterdir(), key=lambda f: f.name):

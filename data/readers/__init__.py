@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
 from .archives import open_gzip, read_gzip, walk_tar, walk_zip
-from .crawls import Columns, read_jsonl, read_parquet, read_warc
+from .crawls import Columns, crawl_row, read_jsonl, read_parquet, read_warc, row_ids
 from .input import Input
 from .registry import Container, container_of, reader_name
 from .sandbox import read_as
 
-__all__ = ["Columns", "read_bytes", "read_path"]
+__all__ = [
+    "Columns",
+    "read_bytes",
+    "read_path",
+    "read_row",
+    "read_row_groups",
+    "read_stream",
+    "row_ids",
+    "unopened",
+]
 
 _HEAD = 8192
 OnError = Callable[[GongkaiError], None]
@@ -37,25 +46,66 @@ def read_path(
         ReadError: the file cannot be read; its subclass says why.
         MissingDependencyError: its format needs something that is not installed.
     """
-    name = str(path)
     try:
         with path.open("rb") as stream:
-            size = path.stat().st_size
-            container = container_of(name, stream.read(_HEAD))
-            limit = limits.max_bytes if container is None else limits.max_archive_bytes
-            if size > limit:
-                raise LimitError(
-                    f"has {size} bytes, the limit is {limit}", file=name, advice="split it or raise it"
-                )
-            stream.seek(0)
-            if container is None:
-                yield _read_document(Input(stream.read(), name, path.stem), limits)
-            else:
-                yield from _deliver(_walk(stream, container, name, limits, columns, 1), on_error)
+            yield from read_stream(stream, name=str(path), limits=limits, columns=columns, on_error=on_error)
     except OSError as error:
-        raise ReadError(
-            f"cannot be opened ({error.strerror or error})", file=name, advice="check the path and its rights"
-        ) from error
+        raise unopened(error, str(path)) from error
+
+
+def read_stream(
+    stream: IO[bytes],
+    *,
+    name: str,
+    limits: Limits,
+    columns: Columns | None = None,
+    on_error: OnError | None = None,
+) -> Iterator[Source]:
+    """The sources of an open file that can seek; else as `read_path`."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    container = container_of(name, stream.read(_HEAD))
+    limit = limits.max_bytes if container is None else limits.max_archive_bytes
+    if size > limit:
+        raise LimitError(f"has {size} bytes, the limit is {limit}", file=name, advice="split it or raise it")
+    stream.seek(0)
+    if container is None:
+        yield _read_document(Input(stream.read(), name, Path(name).stem), limits)
+    else:
+        yield from _deliver(_walk(stream, container, name, limits, columns, 1), on_error)
+
+
+def read_row_groups(
+    stream: IO[bytes],
+    groups: Sequence[int],
+    *,
+    name: str,
+    limits: Limits,
+    columns: Columns | None = None,
+    on_error: OnError | None = None,
+) -> Iterator[Source]:
+    """The sources of some row groups of a Parquet crawl, numbered as in the whole; else as `read_path`."""
+    found = read_parquet(stream, name, limits, columns or Columns.load(), groups)
+    yield from _deliver(map(_checked, found), on_error)
+
+
+def read_row(row: Mapping[str, Any], *, limits: Limits, columns: Columns) -> Source:
+    """The source of one row of a crawl that came some other way than in a file.
+
+    Raises:
+        ReadError: it has no id, or no text or HTML that can be read.
+    """
+    found = _checked(crawl_row(row, limits, columns))
+    if not isinstance(found, Source):
+        raise found
+    return found
+
+
+def unopened(error: OSError, name: str) -> ReadError:
+    """What to say of a file that cannot be opened."""
+    return ReadError(
+        f"cannot be opened ({error.strerror or error})", file=name, advice="check the path and its rights"
+    )
 
 
 def read_bytes(

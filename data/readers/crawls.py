@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from gzip import GzipFile
@@ -91,9 +91,9 @@ def read_jsonl(
 
 
 def read_parquet(
-    path: IO[bytes] | Path, name: str, limits: Limits, columns: Columns
+    path: IO[bytes] | Path, name: str, limits: Limits, columns: Columns, groups: Sequence[int] | None = None
 ) -> Iterator[Source | ReadError]:
-    """A source a row.
+    """A source a row; `groups` are the row groups to read, neighbours, all of them by default.
 
     Raises:
         MissingDependencyError: pyarrow is not installed.
@@ -114,13 +114,40 @@ def read_parquet(
                 file=name,
                 advice=f"its columns are {', '.join(table.schema_arrow.names)}; name yours in crawls.yaml",
             )
-        number = 0
-        for batch in table.iter_batches(batch_size=_BATCH, columns=present):
+        number = sum(table.metadata.row_group(n).num_rows for n in range(groups[0])) if groups else 0
+        for batch in table.iter_batches(batch_size=_BATCH, columns=present, row_groups=groups):
             for row in batch.to_pylist():
                 number += 1
                 yield _row(row, f"{name}:{number}", _stem(name), number, limits, columns)
     except pyarrow.ArrowException as error:
         raise ReadError(f"is no readable Parquet file ({error})", file=name) from error
+
+
+def row_ids(stream: IO[bytes], name: str, columns: Columns) -> Iterator[str]:
+    """The ids that a Parquet crawl's rows ask for, read without their texts.
+
+    Raises:
+        ReadError: the file is broken.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.ParquetFile(stream)
+        present = [c for c in table.schema_arrow.names if c in columns.id]
+        rows = (row for b in table.iter_batches(columns=present) for row in b.to_pylist())
+        for number, row in enumerate(rows, start=1):
+            yield _first(row, columns.id) or f"{_stem(name)}-{number}"
+    except pyarrow.ArrowException as error:
+        raise ReadError(f"is no readable Parquet file ({error})", file=name) from error
+
+
+def crawl_row(row: Mapping[str, Any], limits: Limits, columns: Columns) -> Source | ReadError:
+    """The source of a row that has an id and lies in no file."""
+    doc_id = _first(row, columns.id)
+    if doc_id is None:
+        return ReadError("has no id", advice=f"give it a {columns.id[0]}")
+    return _row(row, doc_id, doc_id, 0, limits, columns)
 
 
 def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source | ReadError]:

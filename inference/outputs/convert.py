@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...data.errors import OutputError
 from .files import write_rows
 from .panel import make_panel
 from .rows import COLUMNS, read_records
@@ -19,9 +20,15 @@ def convert_records(records: Path, output: Path, *, panel: bool) -> int:
         ReadError: the records cannot be read.
         ConfigError: the output's suffix is unknown.
         MissingDependencyError: the format's library is not installed.
+        OutputError: the disk is full, or the file cannot be written.
     """
-    if not panel:
-        return write_rows(read_records(records), COLUMNS, output)
-    wide = make_panel(read_records(records))
-    write_rows(wide.alternates, COLUMNS, output.with_name(f"{output.stem}.alternates{output.suffix}"))
-    return write_rows(wide.rows, wide.columns, output)
+    try:
+        if not panel:
+            return write_rows(read_records(records), COLUMNS, output)
+        wide = make_panel(read_records(records))
+        write_rows(wide.alternates, COLUMNS, output.with_name(f"{output.stem}.alternates{output.suffix}"))
+        return write_rows(wide.rows, wide.columns, output)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written ({error.strerror or error})", file=str(output), advice="make room"
+        ) from error

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...data.errors import ConfigError, LimitError, MissingDependencyError
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Rows = Iterable[Mapping[str, Any]]
 Columns = Mapping[str, type]
@@ -27,6 +30,7 @@ def write_rows(rows: Rows, columns: Columns, path: Path) -> int:
         ConfigError: the suffix is none of .csv, .parquet, .xlsx, .duckdb.
         MissingDependencyError: the format's library is not installed.
         LimitError: more rows than an Excel sheet holds.
+        OSError: the disk is full, or the file cannot be written.
     """
     writer = _WRITERS.get(path.suffix)
     if writer is None:
@@ -75,15 +79,25 @@ def _chunks(rows: Rows, columns: Columns) -> Iterator[Sequence[Mapping[str, Any]
 
 
 def _parquet(rows: Rows, columns: Columns, path: Path) -> int:
-    pa, pq = _library("pyarrow", "output"), _library("pyarrow.parquet", "output")
-    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-    schema = pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
+    pq = _library("pyarrow.parquet", "output")
     count = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+    with pq.ParquetWriter(path, _schema(columns), compression="zstd") as out:
         for chunk in _chunks(rows, columns):
-            out.write_table(pa.Table.from_pylist([_typed(row, columns) for row in chunk], schema=schema))
+            out.write_table(arrow_table(chunk, columns))
             count += len(chunk)
     return count
+
+
+def arrow_table(rows: Rows, columns: Columns) -> pyarrow.Table:
+    """Rows as a typed Arrow table."""
+    pa = _library("pyarrow", "output")
+    return pa.Table.from_pylist([_typed(row, columns) for row in rows], schema=_schema(columns))
+
+
+def _schema(columns: Columns) -> pyarrow.Schema:
+    pa = _library("pyarrow", "output")
+    kinds = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+    return pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
 
 
 def _typed(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
@@ -97,6 +111,17 @@ def _typed(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
 
 
 def _excel(rows: Rows, columns: Columns, path: Path) -> int:
+    try:
+        from lxml.etree import LxmlError
+    except ImportError:
+        return _write_book(rows, columns, path)
+    try:
+        return _write_book(rows, columns, path)
+    except LxmlError as error:  # what openpyxl tells a full disk with where lxml writes for it
+        raise OSError(str(error)) from error
+
+
+def _write_book(rows: Rows, columns: Columns, path: Path) -> int:
     openpyxl = _library("openpyxl", "output")
     cells = _library("openpyxl.cell", "output")
     book = openpyxl.Workbook(write_only=True)
@@ -127,8 +152,12 @@ def _duckdb(rows: Rows, columns: Columns, path: Path) -> int:
         count = _parquet(rows, columns, parquet)
         with duckdb.connect(str(path)) as connection:
             connection.execute("CREATE TABLE records AS SELECT * FROM read_parquet(?)", [str(parquet)])
+            connection.execute("CHECKPOINT")  # closing does it, too, but says nothing of a full disk
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
     finally:
         parquet.unlink(missing_ok=True)
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     return count
 
 

@@ -9,6 +9,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -78,6 +79,21 @@ def test_killed_and_resumed(
     assert kills
     assert subprocess.run(words, stderr=subprocess.DEVNULL, check=False).returncode == 1
     assert published(out) == published(unbroken)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_killed_at_any_step(form: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    program = Path(__file__).with_name("kill_everywhere.py")
+    seed = str(random.randrange(1000))
+    done = subprocess.run(
+        [sys.executable, program, tmp_path / "kills", form, "2", seed],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"seed {seed}: {done.stdout}{done.stderr}"
+    assert done.stdout == f"{form}: 8 kills, 0 differences\n"
 
 
 def test_workers_end_with_their_run(reports: Path, small_tasks: Path, tmp_path: Path) -> None:

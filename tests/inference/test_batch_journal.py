@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from gongkai.data.errors import OutputError
+from gongkai.inference.batch_folder import locked
 from gongkai.inference.batch_journal import INDEX, JOURNAL, RECORDS, Index, Journal
 from gongkai.inference.batch_work import Done, Failure, Piece, Report
 from hypothesis import HealthCheck, given, settings
@@ -80,8 +81,10 @@ def test_what_changed_is_done_again(tmp_path: Path, key: str) -> None:
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
-    with Journal(tmp_path, KEY), pytest.raises(OutputError, match="another run"):
-        Journal(tmp_path, KEY)
+    with locked(tmp_path), pytest.raises(OutputError, match="another run"), locked(tmp_path):
+        pass
+    with locked(tmp_path):
+        pass
 
 
 def test_index_knows_its_records(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,43 @@ def test_pieces_equal_single(extractor: Extractor) -> None:
 
 def test_workers_and_runs(reports: Path, tiny_model: Path, tmp_path: Path, gongkai: Run) -> None:
     outs = []
-    for number, workers in enumerate((1, 1, 2, 3)):
+    for number, workers in enumerate((1, 1, 2, 4)):
         outs.append(tmp_path / f"out{number}")
         gongkai("extract", reports, "-o", outs[-1], "--model", tiny_model, "--workers", workers)
     first = published(outs[0])
     assert json.loads(first["run.json"])["records"] > 500
     assert all(published(out) == first for out in outs[1:])
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_folder_list_and_archive(workers: int, tiny_model: Path, tmp_path: Path, gongkai: Run) -> None:
+    folder, archive = tmp_path / "in", tmp_path / "in.zip"
+    folder.mkdir()
+    files = [folder / f"r{n:02}.txt" for n in range(71)]
+    for n, file in enumerate(files):
+        file.write_text(report_text(n) * (1 + n % 3), encoding="utf-8")
+    shuffled = [files[n * 7 % len(files)] for n in range(len(files))]
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in shuffled:
+            packed.write(file, file.name)
+    small = tmp_path / "small.yaml"
+    small.write_text("task_files: 3\n", encoding="utf-8")
+
+    def lines(*inputs: Path) -> list[str]:
+        out = tmp_path / f"out{len(inputs)}-{inputs[0].suffix}" / "records.jsonl"
+        done = gongkai(
+            "extract", *inputs, "-o", out, "--model", tiny_model, "--config", small, "--workers", workers
+        )
+        assert done.returncode == 0, done.stderr
+        return out.read_text("utf-8").splitlines()
+
+    whole = lines(folder)
+    of = {file.stem: [line for line in whole if json.loads(line)["doc_id"] == file.stem] for file in files}
+    assert sum(map(len, of.values())) == len(whole) > 100
+    assert whole == [line for file in files for line in of[file.stem]]
+    in_their_order = [line for file in shuffled for line in of[file.stem]]
+    assert lines(*shuffled) == in_their_order != whole
+    assert lines(archive) == in_their_order
 
 
 @settings(max_examples=300, deadline=None)

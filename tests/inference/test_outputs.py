@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from gongkai.inference.outputs.page import make_page
 from gongkai.inference.outputs.panel import make_panel
 from gongkai.inference.outputs.rows import COLUMNS, flatten, read_records
 from gongkai.inference.records import to_json
+
+from .conftest import Run
 
 TEXT = """青禾县水务局2016年政府信息公开工作年度报告
 一、主动公开情况
@@ -115,3 +118,24 @@ def test_the_page_shows_text_records_and_the_failed_check(extraction: Extraction
     assert page.count("<tr id=") == len(extraction.records)
     assert 'class="failed"' in page  # 2,100 on the website of 1,925 in all
     assert "http" not in page.split("<body>")[1].replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".duckdb"])
+def test_a_full_disk_leaves_nothing_and_is_told(suffix: str, tmp_path: Path, gongkai: Run) -> None:
+    line = {"doc_id": "d", "metric": "公开", "value": 1, "evidence": {"start": 0, "end": 1, "text": "字"}}
+    records = tmp_path / "records.jsonl"
+    lines = [json.dumps(line | {"doc_id": f"d{n * 7919 % 100003}"}) + "\n" for n in range(3000)]
+    records.write_text("".join(lines), encoding="utf-8")
+    out = tmp_path / "out" / f"table{suffix}"
+    assert gongkai("convert", records, "-o", out).returncode == 0
+    size = out.stat().st_size // 2
+    out.unlink()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    full = gongkai(
+        "convert", records, "-o", out,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, limit)),
+    )  # fmt: skip
+    assert full.returncode == 1
+    # What openpyxl says behind it, as it is cleared away, is its own.
+    assert full.stderr.startswith(f"gongkai: {out}: cannot be written".encode())
+    assert list(out.parent.iterdir()) == []
