@@ -17,7 +17,7 @@ Ids = NDArray[np.int64]
 Logits = Callable[[Ids, Ids], Floats]
 """`(input_ids, attention_mask)`, both `(batch, tokens)`, to `(batch, tokens, tags)` logits."""
 
-_NUMBER = re.compile(r"\d+(?:[,，.]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[,，.]\d+)*(?: ?[百千万亿]+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,8 @@ def _completed(text: str, ours: Sequence[Placed], theirs: Sequence[Placed]) -> l
     """The model's tags of a clause with what the rules found beside them."""
     kept = [(i, t) for i, t in ours if t.label != Label.METRIC or i[1] - i[0] > 1]
     kept = _widened(text, kept, theirs)
-    figures = [(i, t) for i, t in theirs if t.label in FIGURES and not _overlaps(i, ours)]
-    ends = {end for (_, end), _ in figures}
-    kept += figures
+    kept += [(i, t) for i, t in theirs if t.label in FIGURES and not _overlaps(i, ours)]
+    ends = {end for (_, end), t in kept if t.label in FIGURES}
     kept += [(i, t) for i, t in theirs if t.label == Label.UNIT and i[0] in ends and not _overlaps(i, kept)]
     if not any(t.label == Label.METRIC for _, t in kept):
         kept += [(i, t) for i, t in theirs if t.label == Label.METRIC and not _overlaps(i, kept)]

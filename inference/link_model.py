@@ -37,8 +37,8 @@ class LinkModel:
     def relink(self, text: str, spots: Sequence[Spot], ruled: Sequence[Linked]) -> list[Linked]:
         """The rules' links of a sentence, decided again; units stay as the rules gave them.
 
-        A figure takes every metric over `SURE`, else its likeliest; its confidence is the least
-        probability among them.
+        A figure takes its likeliest metric and those over `SURE` that stand beside it, without another
+        figure between; its confidence is the least probability among them.
         """
         metrics = [s for s in spots if s.label == Label.METRIC]
         figures = [s for s in spots if s.label in FIGURES]
@@ -52,10 +52,24 @@ class LinkModel:
             if not scored:
                 out.append(linked)
                 continue
-            chosen = [(p, m) for p, m in scored if p > SURE] or [max(scored, key=lambda pair: pair[0])]
+            chosen = _coordinated(scored, linked.figure, figures)
             sure = min(p for p, _ in chosen)
             out.append(replace(linked, metrics=tuple(m for _, m in chosen), confidence=sure))
         return out
+
+
+def _coordinated(
+    scored: Sequence[tuple[float, Spot]], figure: Spot, figures: Sequence[Spot]
+) -> list[tuple[float, Spot]]:
+    """The likeliest metric with its neighbours over `SURE`, in order."""
+    best = max(scored, key=lambda pair: pair[0])[1]
+    out = []
+    for probability, metric in scored:
+        low, high = min(metric.end, best.end), max(metric.start, best.start)
+        alone = not any(low <= f.start < high for f in figures if f is not figure)
+        if metric is best or (probability > SURE and alone):
+            out.append((probability, metric))
+    return out
 
 
 def load_link_model(folder: Path) -> LinkModel | None:

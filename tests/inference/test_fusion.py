@@ -105,3 +105,8 @@ def test_a_lone_character_is_no_metric_where_the_model_is_unsure() -> None:
     model = {"网": Label.METRIC, "12": Label.COUNT}
     assert ("网站更新栏目", Label.METRIC, Finder.RULE) in fused(sentence(), model, RULES, 0.2)
     assert fused(sentence(), model, RULES, 0.9)[0] == ("网", Label.METRIC, Finder.MODEL)
+
+
+def test_the_rules_give_a_unit_that_the_model_left_out() -> None:
+    out = fused(sentence(), {"更新栏目": Label.METRIC, "12": Label.COUNT}, RULES, 0.2)
+    assert ("个", Label.UNIT, Finder.RULE) in out

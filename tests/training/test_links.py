@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gongkai.annotations.convert import Annotated
 from gongkai.annotations.markup import parse
-from gongkai.data.build import build_document
+from gongkai.data.build import build_document, document_from_text
 from gongkai.data.document import Source
 from gongkai.data.errors import ModelError
-from gongkai.inference.link_model import load_link_model
+from gongkai.inference.link_model import LinkModel, load_link_model
 from gongkai.inference.links import link, locate
+from gongkai.inference.types import Finder, Label, Tag
 from gongkai.training.links import pairs, train_links
 from gongkai.training.metrics import gold_tags
 
@@ -62,3 +64,18 @@ def test_without_a_choice_nothing_is_learned(tmp_path: Path) -> None:
     only = annotated("⟦M1|公开总数⟧⟦C1|80⟧⟦U|条⟧。\n")
     assert train_links([only], tmp_path, strength=1.0, least=1) == 0
     assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_takes_no_metric_from_beyond_another_figure() -> None:
+    text = "概况类82条，占信息8.4%；政策类96条，占信息9.8%。"
+    found = document_from_text("r", text).sentences[0]
+    words = {"概况类": 0, "政策类": text.index("政策类")}
+    tags = [Tag(at, at + 3, Label.METRIC, 1.0, Finder.MODEL) for at in words.values()]
+    tags += [
+        Tag(text.index(n), text.index(n) + len(n), label, 1.0, Finder.MODEL)
+        for n, label in (("82", Label.COUNT), ("8.4%", Label.RATE), ("96", Label.COUNT), ("9.8%", Label.RATE))
+    ]
+    spots = locate(found, tags)
+    eager = LinkModel({}, np.zeros(0, dtype=np.float32), 5.0)  # would link every pair
+    linked = eager.relink(found.view.text, spots, link(found.view.text, spots))
+    assert [[m.start for m in item.metrics] for item in linked] == [[0], [0], [0], [0]]
