@@ -18,11 +18,13 @@ from .agency_patterns import (
     BRANCH_OF,
     COMPILED,
     CONTACT,
+    DESK,
     FORM,
     GENERIC,
     GROUP_OF,
     HEAD_LINE,
     INNER,
+    INNER_PART,
     ISSUER,
     LEADS,
     LINE,
@@ -35,6 +37,8 @@ from .agency_patterns import (
     PLACE_BY_GROUP,
     PLACE_END,
     PLACED,
+    REPORT_OF,
+    REPORTER,
     SITE_OF,
     STAFF_LINE,
     SUBJECT,
@@ -118,10 +122,12 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         yield _without_lead(text, _Candidate(match.start(group), match.end(group), weight))
     for match in PLACE_BY_GROUP.finditer(text, low, min(high, low + 3000)):
         yield _at(match, 6.5)
-    for match in CONTACT.finditer(text, low, min(high, low + 3000)):
-        yield _at(match, 4.5)
-    for match in CONTACT.finditer(text, max(low, high - 600), high):
-        yield _at(match, 4.0)
+    for pattern in (REPORTER, REPORT_OF):
+        for match in pattern.finditer(text, low, min(high, low + 1500)):
+            yield _at(match, 6.0)
+    for weight, first, last in ((4.5, low, min(high, low + 3000)), (4.0, max(low, high - 600), high)):
+        for match in CONTACT.finditer(text, first, last):
+            yield _at(match, 3.0 if DESK.search(match["name"]) else weight)
     for match in GROUP_OF.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.2)
     for match in MENTION.finditer(text, low, min(high, low + 4000)):
@@ -149,10 +155,11 @@ def _from_titles(document: Document, text: str, low: int) -> Iterator[_Candidate
     if document.title is not None:
         start, end = document.view.local(*document.title)
         yield from _in_title(text, start, end, _TITLE_WEIGHT + 1.0)
+    # Of a path of links (`首页 > 年报 > …`) each step is a line of its own.
     lines = [
         (m.start() + a, m.end() + a)
         for a, b in ((max(0, low - 1500), low), (low, low + 2500))
-        for m in re.finditer(r"[^\n]+", text[a:b])
+        for m in re.finditer(r"[^\n>»]+", text[a:b])
     ]
     for index, (start, end) in enumerate(lines):
         line = text[start:end]
@@ -187,6 +194,10 @@ def _at(match: re.Match[str], weight: float) -> _Candidate:
 
 
 def _without_lead(text: str, candidate: _Candidate) -> _Candidate:
+    """Without the words that lead to it, and without `及其办公室` behind it."""
+    alone = text.find("及其", candidate.start + 2, candidate.end)
+    if alone >= 0:
+        candidate = replace(candidate, end=alone)
     lead = LEADS.match(text[candidate.start : candidate.end])
     return replace(candidate, start=candidate.start + lead.end()) if lead else candidate
 
@@ -209,6 +220,8 @@ def _is_name(name: str, weight: float) -> bool:
         return False
     if weight >= _TITLE_WEIGHT and MINISTRY.match(name):
         return True
+    if weight < _TITLE_WEIGHT - 1 and INNER_PART.search(name) and not PLACED.search(name):
+        return False
     if len(name) < 3 or NOT_A_NAME.search(name) or GENERIC.match(name):
         return False
     return bool(re.search(rf"(?:{SUFFIX}|{PLACE_END}|开发区|园区|新区|新城|景区|委|办)$", name))

@@ -97,10 +97,11 @@ def _years_named(text: str) -> Counter[int]:
 
 # What a report says of its own year: not titles of decrees, dates, what is put off to next year, plans.
 _ELSEWHERE = re.compile(
-    r"《[^》]*》|〔[^〕]*〕|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|(?:转|转入|结转|至|到|明年|力争)(?:19|20)\d{2}年"
+    r"《[^》]*》|〔[^〕]*〕|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+    r"|[一二][〇○零0O九一二三四五六七八]{3}年[一二三四五六七八九十]+月|(?:转|转入|结转|至|到|明年|力争)(?:19|20)\d{2}年"
 )
 _PLANS = re.compile(
-    r"\n[^\n]{0,12}(?:存在的?(?:主要)?问题|下一步|工作打算|改进(?:措施|情况)|努力方向)[^\n]{0,20}\n"
+    r"\n[^\n]{0,12}(?:存在的?问题|主要问题|下一步|工作打算|改进(?:措施|情况)|努力方向)[^\n]{0,20}\n"
 )
 
 
@@ -113,6 +114,7 @@ def _most_named(text: str) -> int | None:
 
 _THIS = frozenset("今年 全年 年内 年度 本年 本年度 当年 全年度 一年来 今年以来 年度内".split())
 _LAST = frozenset("去年 上年 上年度 上一年 上一年度 去年同期 上年同期".split())
+_GROWN = re.compile(r"(?:多|少|增|减|升|降|增[长加多]|减少|下降|上升|提高)了?$")
 _COMPARED = re.compile(r"(?:比|较|同|与|于|对比|相比|环比|同比)\s*$")
 
 
@@ -129,6 +131,7 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
     that follows it directly (`较2011年的30条`).
     """
     years = [s for s in spots if s.label == Label.YEAR and s.end <= linked.figure.start]
+    grown = bool(_GROWN.search(text[: linked.figure.start]))
     for spot in reversed(years):
         words = text[spot.start : spot.end]
         gap = text[spot.end : linked.figure.start]
@@ -144,6 +147,8 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
             continue  # what was carried over, or put off to next year, is this year's load
         if re.search(r"(?:由|从)$", text[: spot.start]) and _RISEN.search(gap):
             continue
+        if grown and report is not None and value < report:
+            return None  # `和2011年的30条比，多了5条`: a difference is this year's
         compared = bool(_COMPARED.search(text[: spot.start]))
         if compared and not re.fullmatch(r"(?:同期|度|全年)?的?(?:总数|总量)?(?:为|是)?", gap):
             continue
