@@ -46,7 +46,7 @@ def report_year(document: Document) -> ReportYear:
         title = head
         if head is not None and period is None:
             # Running text names other years' reports too; what it speaks of most decides.
-            counts = _years_named(body)
+            counts = _own_years(body)
             title = max([head, *counts], key=lambda year: counts[year])
     if title is not None and title - 1 == period and _SCHOOL_YEAR.search(body[:3000]):
         period = title  # a school year begins in the calendar year before the one it is named for
@@ -105,10 +105,13 @@ _PLANS = re.compile(
 )
 
 
-def _most_named(text: str) -> int | None:
+def _own_years(text: str) -> Counter[int]:
     plans = _PLANS.search(text)
-    own = _ELSEWHERE.sub(" ", text[: plans.start()] if plans else text)
-    counts = _years_named(own) or _years_named(text)
+    return _years_named(_ELSEWHERE.sub(" ", text[: plans.start()] if plans else text))
+
+
+def _most_named(text: str) -> int | None:
+    counts = _own_years(text) or _years_named(text)
     return counts.most_common(1)[0][0] if counts else None
 
 
