@@ -48,6 +48,7 @@ def extract_with_ray(
     Raises:
         MissingDependencyError: Ray, pyarrow or fsspec is not installed.
         ConfigError, ModelError: as for the local engine; or a crawl has no column of ids.
+        ColumnError: a crawl lacks a column that was named, or has none of text.
     """
     try:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
@@ -57,7 +58,8 @@ def extract_with_ray(
         raise MissingDependencyError(
             f"--engine ray needs {error.name}, which is not installed", advice="pip install 'gongkai[ray]'"
         ) from error
-    Extractor.load(config, **overrides)  # what is wrong with settings and model is told here, once
+    # What is wrong with settings and model is told here, once.
+    columns = Extractor.load(config, **overrides).settings.columns()
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, logging_level="error")
     logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -65,7 +67,7 @@ def extract_with_ray(
     ray.data.DataContext.get_current().enable_progress_bars = False
     workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
     done = (
-        _inputs(list(names))
+        _inputs(list(names), columns)
         .map_batches(
             _RayWorker,
             fn_constructor_args=(config, overrides),
@@ -90,7 +92,7 @@ def extract_with_ray(
     return len(failures)
 
 
-def _inputs(names: list[str]) -> Any:
+def _inputs(names: list[str], columns: Columns) -> Any:
     """A dataset of `file` names, or of crawls' rows as `row` (JSON) with the crawl's name as `file`."""
     import ray
 
@@ -102,7 +104,6 @@ def _inputs(names: list[str]) -> Any:
     parts = []
     if files or not crawls:
         parts.append(ray.data.from_items([{"file": file, "row": None} for file in files]))
-    columns = Columns.load()
     for file in crawls:
         parts.append(_crawl(file, columns))
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
@@ -115,14 +116,16 @@ def _crawl(file: str, columns: Columns) -> Any:
     filesystem, path = fsspec.core.url_to_fs(file)
     data = ray.data.read_parquet(path, filesystem=filesystem)
     have = data.schema().names
+    columns.check(have, file)
     if not set(columns.id) & set(have):
         raise ConfigError(
             "has no column of ids",
             file=file,
-            advice=f"add one of {', '.join(columns.id)}: Ray keeps no row numbers",
+            advice="name one with --id-column: Ray keeps no row numbers",
         )
-    wanted = [c for c in have if c in {*columns.id, *columns.text, *columns.html, *columns.title}]
-    return data.select_columns(wanted).map(lambda row: {"file": file, "row": json.dumps(row, default=_text)})
+    return data.select_columns(columns.wanted(have)).map(
+        lambda row: {"file": file, "row": json.dumps(row, default=_text)}
+    )
 
 
 def _text(value: object) -> str:
@@ -146,7 +149,9 @@ class _RayWorker:
 
     def __init__(self, config: Path | None, overrides: dict[str, object]) -> None:
         self._limits = Limits()
-        self._worker = Worker(Extractor.load(config, **overrides), self._limits)
+        extractor = Extractor.load(config, **overrides)
+        self._columns = extractor.settings.columns()
+        self._worker = Worker(extractor, self._limits)
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
         import pyarrow
@@ -172,7 +177,9 @@ class _RayWorker:
                 (row.encode(), "row.jsonl") if row is not None else (_fetch(file, self._limits), file)
             )
             stem = PurePosixPath(file).stem
-            return read_bytes(data, doc_id=stem, name=name, limits=self._limits, on_error=on_error)
+            return read_bytes(
+                data, doc_id=stem, name=name, limits=self._limits, columns=self._columns, on_error=on_error
+            )
 
         return Piece(file, sources=tuple(collect(lambda on_error: _lazy(read, on_error), file)))
 

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..data.errors import ConfigError
+from ..data.readers import Columns
 
 # What changes the pace of a run and not its records.
 _WITHOUT_EFFECT = {"threads", "task_files", "task_bytes"}
@@ -34,6 +35,13 @@ class ExtractSettings(BaseModel):
     device: Literal["cpu", "cuda", "auto"]
     task_files: int = Field(ge=1)
     task_bytes: int = Field(ge=1)
+    text_column: str | None = Field(min_length=1)
+    html_column: str | None = Field(min_length=1)
+    id_column: str | None = Field(min_length=1)
+
+    def columns(self) -> Columns:
+        """The columns that crawls are read from."""
+        return Columns.load().naming(text=self.text_column, html=self.html_column, doc_id=self.id_column)
 
     def digest(self) -> str:
         """A short hash of the resolved settings, as outputs carry it."""

@@ -12,7 +12,8 @@ from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
 from .archives import open_gzip, read_gzip, walk_tar, walk_zip
-from .crawls import Columns, read_jsonl, read_parquet, read_warc
+from .columns import Columns
+from .crawls import read_csv, read_jsonl, read_parquet, read_warc
 from .input import Input
 from .registry import Container, container_of, reader_name
 from .sandbox import read_as
@@ -38,10 +39,11 @@ def read_path(
         MissingDependencyError: its format needs something that is not installed.
     """
     name = str(path)
+    columns = columns or Columns.load()
     try:
         with path.open("rb") as stream:
             size = path.stat().st_size
-            container = container_of(name, stream.read(_HEAD))
+            container = container_of(name, stream.read(_HEAD), columns)
             limit = limits.max_bytes if container is None else limits.max_archive_bytes
             if size > limit:
                 raise LimitError(
@@ -74,11 +76,12 @@ def read_bytes(
         MissingDependencyError: their format needs something that is not installed.
     """
     name = name or doc_id
+    columns = columns or Columns.load()
     if len(data) > limits.max_bytes:
         raise LimitError(
             f"has more than {limits.max_bytes} bytes", file=name, advice="split it or raise max_bytes"
         )
-    container = container_of(name, data[:_HEAD])
+    container = container_of(name, data[:_HEAD], columns)
     if container is None:
         yield _read_document(Input(data, name, doc_id), limits)
     else:
@@ -103,7 +106,7 @@ def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -
 
 
 def _walk(
-    stream: IO[bytes], container: Container, name: str, limits: Limits, columns: Columns | None, depth: int
+    stream: IO[bytes], container: Container, name: str, limits: Limits, columns: Columns, depth: int
 ) -> Iterator[Source | GongkaiError]:
     """What a container holds; depth counts containers within containers, from 1."""
     if depth > limits.max_depth:
@@ -111,12 +114,13 @@ def _walk(
             f"lies deeper than {limits.max_depth} archives", file=name, advice="unpack it by hand"
         )
         return
-    columns = columns or Columns.load()
     if container is Container.WARC:
         yield from map(_checked, read_warc(stream, name, limits))
     elif container is Container.JSONL:
         plain = open_gzip(stream) if name.lower().endswith(".gz") else stream
         yield from map(_checked, read_jsonl(plain, name, limits, columns))
+    elif container is Container.CSV:
+        yield from map(_checked, read_csv(stream, name, limits, columns))
     elif container is Container.PARQUET:
         yield from map(_checked, read_parquet(stream, name, limits, columns))
     elif container is Container.GZIP:
@@ -134,7 +138,7 @@ def _walk(
 
 def _member(item: Input, limits: Limits, columns: Columns, depth: int) -> Iterator[Source | GongkaiError]:
     try:
-        container = container_of(item.name, item.data[:_HEAD])
+        container = container_of(item.name, item.data[:_HEAD], columns)
         if container is None:
             yield _read_document(item, limits)
         else:

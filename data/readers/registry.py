@@ -10,6 +10,8 @@ from enum import StrEnum
 from ..document import Source
 from ..errors import BinaryInputError, EmptyInputError
 from ..limits import Limits
+from .columns import Columns
+from .csv_rows import SUFFIXES, csv_header
 from .input import Input
 
 Reader = Callable[[Input, Limits], Source]
@@ -22,6 +24,7 @@ class Container(StrEnum):
     TAR = "tar"
     GZIP = "gzip"
     JSONL = "jsonl"
+    CSV = "csv"
     PARQUET = "parquet"
     WARC = "warc"
 
@@ -77,9 +80,14 @@ _FOREIGN = (
 )
 
 
-def container_of(name: str, head: bytes) -> Container | None:
-    """What kind of container an input is, None for a document; `head` is its first bytes."""
+def container_of(name: str, head: bytes, columns: Columns) -> Container | None:
+    """What kind of container an input is, None for a document; `head` is its first bytes.
+
+    A CSV file is a crawl where its header says so or its columns were named, else a report that was saved so.
+    """
     lower = name.lower()
+    if lower.endswith(SUFFIXES) and (columns.named or columns.fit(csv_header(name, head))):
+        return Container.CSV
     for container, suffixes in _CONTAINERS:
         if lower.endswith(suffixes):
             return container
