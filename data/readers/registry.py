@@ -33,6 +33,7 @@ _TEXT, HTML, _MHT = "plain:read_text", "html:read_html", "mht:read_mht"
 _PDF, _DOCX, _OFFICE = "pdf:read_pdf", "docx:read_docx", "office:read_office"
 _XLSX, _XLS = "sheets:read_xlsx", "sheets:read_xls"
 
+_WORD_STREAM, _SHEET_STREAM = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")
 _GUARDED = frozenset({_PDF, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
 _MANY_TAGS = 3000
 
@@ -126,7 +127,9 @@ def reader_name(item: Input) -> str:
             return _OFFICE
         return _XLSX if item.suffix == ".xlsx" or (item.suffix != ".docx" and b"xl/" in item.data) else _DOCX
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return _XLS if item.suffix in (".xls", ".et") else _OFFICE
+        is_sheet = _SHEET_STREAM in item.data and _WORD_STREAM not in item.data
+        # Web servers hand out workbooks as .doc; a workbook may hold a document, and the other way round.
+        return _XLS if item.suffix in (".xls", ".et") or is_sheet else _OFFICE
     for mark, what in _FOREIGN:
         if head.startswith(mark):
             raise BinaryInputError(

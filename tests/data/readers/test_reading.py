@@ -160,7 +160,7 @@ def test_the_sandbox_ends_a_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     sandbox = Sandbox()
     try:
         with pytest.raises(LimitError, match="1 s"):
-            sandbox.read("office:read_office", Input(b"x", "a.doc", "a"), Limits(seconds=1))
+            sandbox.read("office:read_office", Input(b"{\\rtf1}", "a.doc", "a"), Limits(seconds=1))
     finally:
         sandbox.close()
 
