@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from .cli_annotate import app as annotate
-from .cli_options import Device, Engine, Fallback, Format, HtmlColumn, IdColumn, Tagger, TextColumn
+from .cli_options import Device, Engine, Fallback, Format, HtmlColumn, IdColumn, Ocr, Tagger, TextColumn
 from .cli_train import pretrain, train
 
 app = typer.Typer(
@@ -68,6 +68,7 @@ def extract(
     text_column: TextColumn = None,
     html_column: HtmlColumn = None,
     id_column: IdColumn = None,
+    ocr: Ocr = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read and tag. Default: one a core.")
     ] = None,
@@ -96,6 +97,7 @@ def extract(
         "text_column": text_column,
         "html_column": html_column,
         "id_column": id_column,
+        "ocr": ocr or None,
     }
     try:
         if engine is Engine.RAY:
@@ -134,6 +136,7 @@ def read(
     text_column: TextColumn = None,
     html_column: HtmlColumn = None,
     id_column: IdColumn = None,
+    ocr: Ocr = False,
 ) -> None:
     """Print the text that a file's evidence offsets refer to.
 
@@ -141,11 +144,11 @@ def read(
     """
     from .data.errors import GongkaiError
     from .data.limits import Limits
-    from .data.readers import Columns, read_path
+    from .data.readers import Columns, ReadOptions, read_path
 
     columns = Columns.load().naming(text=text_column, html=html_column, doc_id=id_column)
     try:
-        for source in read_path(file, limits=Limits(), columns=columns):
+        for source in read_path(file, limits=Limits(), options=ReadOptions(columns, ocr)):
             # Half a surrogate pair has no UTF-8: a sign for it keeps the offsets.
             sys.stdout.write(source.text.encode("utf-8", "replace").decode("utf-8"))
     except GongkaiError as error:

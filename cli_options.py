@@ -53,6 +53,7 @@ TextColumn = Annotated[
     str | None, typer.Option(metavar="NAME", help="The column of texts in crawls (JSON Lines, CSV, Parquet).")
 ]
 HtmlColumn = Annotated[str | None, typer.Option(metavar="NAME", help="The column of pages in crawls.")]
+Ocr = Annotated[bool, typer.Option("--ocr", help="Recognise the text of scanned PDFs (extra `ocr`).")]
 IdColumn = Annotated[
     str | None, typer.Option(metavar="NAME", help="The column that gives doc_id, such as a web address.")
 ]

@@ -63,6 +63,12 @@ class LimitError(ReadError):
     kind = "limit"
 
 
+class ScanError(ReadError):
+    """A PDF has pages but no text; recognition may read it."""
+
+    kind = "scan"
+
+
 class ColumnError(ReadError):
     """A crawl has not the columns that reports are to be read from."""
 

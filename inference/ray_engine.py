@@ -59,7 +59,7 @@ def extract_with_ray(
             f"--engine ray needs {error.name}, which is not installed", advice="pip install 'gongkai[ray]'"
         ) from error
     # What is wrong with settings and model is told here, once.
-    columns = Extractor.load(config, **overrides).settings.columns()
+    columns = Extractor.load(config, **overrides).settings.reading().columns
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, logging_level="error")
     logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -150,7 +150,7 @@ class _RayWorker:
     def __init__(self, config: Path | None, overrides: dict[str, object]) -> None:
         self._limits = Limits()
         extractor = Extractor.load(config, **overrides)
-        self._columns = extractor.settings.columns()
+        self._options = extractor.settings.reading()
         self._worker = Worker(extractor, self._limits)
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
@@ -178,7 +178,7 @@ class _RayWorker:
             )
             stem = PurePosixPath(file).stem
             return read_bytes(
-                data, doc_id=stem, name=name, limits=self._limits, columns=self._columns, on_error=on_error
+                data, doc_id=stem, name=name, limits=self._limits, options=self._options, on_error=on_error
             )
 
         return Piece(file, sources=tuple(collect(lambda on_error: _lazy(read, on_error), file)))

@@ -15,22 +15,23 @@ from .archives import open_gzip, read_gzip, walk_tar, walk_zip
 from .columns import Columns
 from .crawls import read_csv, read_jsonl, read_parquet, read_warc
 from .input import Input
-from .registry import Container, container_of, reader_name
+from .options import ReadOptions
+from .registry import PDF, PDF_OR_SCAN, Container, container_of, reader_name
 from .sandbox import read_as
 
-__all__ = ["Columns", "read_bytes", "read_path"]
+__all__ = ["Columns", "ReadOptions", "read_bytes", "read_path"]
 
 _HEAD = 8192
 OnError = Callable[[GongkaiError], None]
 
 
 def read_path(
-    path: Path, *, limits: Limits, columns: Columns | None = None, on_error: OnError | None = None
+    path: Path, *, limits: Limits, options: ReadOptions | None = None, on_error: OnError | None = None
 ) -> Iterator[Source]:
     """The sources of a file: one of a document, many of an archive or a crawl.
 
     Args:
-        columns: the columns of a crawl; the shipped ones by default.
+        options: the user's choices; the shipped columns and no recognition by default.
         on_error: takes what is wrong with one member, and the rest goes on; without it the first
             such error is raised.
 
@@ -39,11 +40,11 @@ def read_path(
         MissingDependencyError: its format needs something that is not installed.
     """
     name = str(path)
-    columns = columns or Columns.load()
+    options = options or ReadOptions()
     try:
         with path.open("rb") as stream:
             size = path.stat().st_size
-            container = container_of(name, stream.read(_HEAD), columns)
+            container = container_of(name, stream.read(_HEAD), options.columns)
             limit = limits.max_bytes if container is None else limits.max_archive_bytes
             if size > limit:
                 raise LimitError(
@@ -51,9 +52,9 @@ def read_path(
                 )
             stream.seek(0)
             if container is None:
-                yield _read_document(Input(stream.read(), name, path.stem), limits)
+                yield _read_document(Input(stream.read(), name, path.stem), limits, options)
             else:
-                yield from _deliver(_walk(stream, container, name, limits, columns, 1), on_error)
+                yield from _deliver(_walk(stream, container, name, limits, options, 1), on_error)
     except OSError as error:
         raise ReadError(
             f"cannot be opened ({error.strerror or error})", file=name, advice="check the path and its rights"
@@ -66,7 +67,7 @@ def read_bytes(
     doc_id: str,
     limits: Limits,
     name: str | None = None,
-    columns: Columns | None = None,
+    options: ReadOptions | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Source]:
     """The sources of bytes, such as standard input; a `name` with a suffix tells the format.
@@ -76,16 +77,16 @@ def read_bytes(
         MissingDependencyError: their format needs something that is not installed.
     """
     name = name or doc_id
-    columns = columns or Columns.load()
+    options = options or ReadOptions()
     if len(data) > limits.max_bytes:
         raise LimitError(
             f"has more than {limits.max_bytes} bytes", file=name, advice="split it or raise max_bytes"
         )
-    container = container_of(name, data[:_HEAD], columns)
+    container = container_of(name, data[:_HEAD], options.columns)
     if container is None:
-        yield _read_document(Input(data, name, doc_id), limits)
+        yield _read_document(Input(data, name, doc_id), limits, options)
     else:
-        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, columns, 1), on_error)
+        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, options, 1), on_error)
 
 
 def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
@@ -106,7 +107,7 @@ def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -
 
 
 def _walk(
-    stream: IO[bytes], container: Container, name: str, limits: Limits, columns: Columns, depth: int
+    stream: IO[bytes], container: Container, name: str, limits: Limits, options: ReadOptions, depth: int
 ) -> Iterator[Source | GongkaiError]:
     """What a container holds; depth counts containers within containers, from 1."""
     if depth > limits.max_depth:
@@ -118,31 +119,31 @@ def _walk(
         yield from map(_checked, read_warc(stream, name, limits))
     elif container is Container.JSONL:
         plain = open_gzip(stream) if name.lower().endswith(".gz") else stream
-        yield from map(_checked, read_jsonl(plain, name, limits, columns))
+        yield from map(_checked, read_jsonl(plain, name, limits, options.columns))
     elif container is Container.CSV:
-        yield from map(_checked, read_csv(stream, name, limits, columns))
+        yield from map(_checked, read_csv(stream, name, limits, options.columns))
     elif container is Container.PARQUET:
-        yield from map(_checked, read_parquet(stream, name, limits, columns))
+        yield from map(_checked, read_parquet(stream, name, limits, options.columns))
     elif container is Container.GZIP:
         inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
         yield from _member(
-            Input(read_gzip(stream, name, limits), inner, Path(inner).stem), limits, columns, depth
+            Input(read_gzip(stream, name, limits), inner, Path(inner).stem), limits, options, depth
         )
     else:
         for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits):
             if isinstance(member, Input):
-                yield from _member(member, limits, columns, depth)
+                yield from _member(member, limits, options, depth)
             else:
                 yield member
 
 
-def _member(item: Input, limits: Limits, columns: Columns, depth: int) -> Iterator[Source | GongkaiError]:
+def _member(item: Input, limits: Limits, options: ReadOptions, depth: int) -> Iterator[Source | GongkaiError]:
     try:
-        container = container_of(item.name, item.data[:_HEAD], columns)
+        container = container_of(item.name, item.data[:_HEAD], options.columns)
         if container is None:
-            yield _read_document(item, limits)
+            yield _read_document(item, limits, options)
         else:
-            yield from _walk(io.BytesIO(item.data), container, item.name, limits, columns, depth + 1)
+            yield from _walk(io.BytesIO(item.data), container, item.name, limits, options, depth + 1)
     except GongkaiError as error:
         yield error
 
@@ -153,9 +154,10 @@ def _checked(found: Source | GongkaiError) -> Source | GongkaiError:
     return found
 
 
-def _read_document(item: Input, limits: Limits) -> Source:
+def _read_document(item: Input, limits: Limits, options: ReadOptions) -> Source:
     try:
-        source = read_as(reader_name(item), item, limits)
+        reader = reader_name(item)
+        source = read_as(PDF_OR_SCAN if reader == PDF and options.ocr else reader, item, limits)
         if len(source.text) > limits.max_characters:
             raise LimitError(
                 f"has more than {limits.max_characters} characters", advice="raise max_characters"

@@ -30,11 +30,12 @@ class Container(StrEnum):
 
 
 _TEXT, HTML, _MHT = "plain:read_text", "html:read_html", "mht:read_mht"
-_PDF, _DOCX, _OFFICE = "pdf:read_pdf", "docx:read_docx", "office:read_office"
+PDF, PDF_OR_SCAN = "pdf:read_pdf", "scans:read_pdf_or_scan"
+_DOCX, _OFFICE = "docx:read_docx", "office:read_office"
 _XLSX, _XLS = "sheets:read_xlsx", "sheets:read_xls"
 
 _WORD_STREAM, _SHEET_STREAM = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")
-_GUARDED = frozenset({_PDF, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
+_GUARDED = frozenset({PDF, PDF_OR_SCAN, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
 _MANY_TAGS = 3000
 
 _BY_SUFFIX = {
@@ -44,7 +45,7 @@ _BY_SUFFIX = {
     ".xhtml": HTML,
     ".mht": _MHT,
     ".mhtml": _MHT,
-    ".pdf": _PDF,
+    ".pdf": PDF,
     ".docx": _DOCX,
     ".doc": _OFFICE,
     ".wps": _OFFICE,
@@ -121,7 +122,7 @@ def reader_name(item: Input) -> str:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyInputError("is empty", advice="leave it out")
     if head.startswith(b"%PDF") or b"%PDF-" in head[:1024]:
-        return _PDF
+        return PDF
     if head.startswith(b"PK\x03\x04"):
         if item.suffix == ".odt":
             return _OFFICE

@@ -14,7 +14,7 @@ import pytest
 from gongkai.data.document import Source
 from gongkai.data.errors import ColumnError, GongkaiError, ReadError
 from gongkai.data.limits import Limits
-from gongkai.data.readers import Columns, read_bytes, read_path
+from gongkai.data.readers import Columns, ReadOptions, read_bytes, read_path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -23,8 +23,9 @@ def _read(
     data: bytes, name: str, columns: Columns | None = None, **limits: int
 ) -> tuple[list[Source], list[GongkaiError]]:
     errors: list[GongkaiError] = []
+    options = ReadOptions(columns or Columns.load())
     found = read_bytes(
-        data, doc_id="x", name=name, limits=Limits(**limits), columns=columns, on_error=errors.append
+        data, doc_id="x", name=name, limits=Limits(**limits), options=options, on_error=errors.append
     )
     return list(found), errors
 
