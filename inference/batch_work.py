@@ -151,6 +151,8 @@ def collect(read: Callable[[OnError], Iterator[Source]], file: str) -> Iterator[
             yield source
     except GongkaiError as error:
         failures.append(Failure.of(error, file))
+    except Exception as error:  # a reader's bug that one file wakes must not end a batch of thousands
+        failures.append(Failure.internal(error, file))
     yield from failures
 
 

@@ -167,7 +167,8 @@ def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source |
                 continue
             item = Input(data, url, f"{_stem(name)}-{number}")
             yield _try_html(item, limits)
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
+    except (ArchiveLoadFailed, AttributeError, OSError, EOFError, ValueError, zlib.error) as error:
+        # warcio raises AttributeError on a response that names no address.
         raise ReadError(f"is a broken WARC ({error})", file=name) from error
 
 

@@ -18,6 +18,7 @@ from .writer import TextWriter
 _LINE_TOLERANCE = 0.5  # of a character's height
 _COLUMN_GAP = 1.0  # of a character's height: wider gaps part columns
 _WORD_GAP = 0.2
+_ADVICE = "open it in a viewer and save it again"
 
 
 Word = dict[str, Any]
@@ -42,7 +43,7 @@ def read_pdf(item: Input, limits: Limits) -> Source:
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     try:
         pdf = pdfplumber.open(io.BytesIO(item.data))
@@ -50,17 +51,16 @@ def read_pdf(item: Input, limits: Limits) -> Source:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect):
             raise ReadError("is locked with a password", advice="save it without one") from error
-        raise ReadError("is no readable PDF", advice="open it in a viewer and save it again") from error
-    with pdf:
-        if len(pdf.pages) > limits.max_pages:
-            raise LimitError(
-                f"has {len(pdf.pages)} pages, the limit is {limits.max_pages}", advice="raise max_pages"
-            )
-        writer = TextWriter(limits)
-        boxes: list[PageBox] = []
+        raise ReadError("is no readable PDF", advice=_ADVICE) from error
+    writer = TextWriter(limits)
+    boxes: list[PageBox] = []
+    try:
+        _check_pages(pdf, limits)
         for page in pdf.pages:
             boxes.extend(_read_page(page, writer))
             page.close()
+    except (PdfminerException, MalformedPDFException) as error:
+        raise ReadError("has a broken page", advice=_ADVICE) from error
     if not writer.text().strip():
         raise ScanError(
             "has no text layer: it is a scan",
@@ -68,6 +68,15 @@ def read_pdf(item: Input, limits: Limits) -> Source:
             " `ocrmypdf -l chi_sim FILE OUT`, and read the result",
         )
     return item.source(writer.text(), "pdf", tables=tuple(writer.tables), pages=tuple(boxes))
+
+
+def _check_pages(pdf: Any, limits: Limits) -> None:
+    try:
+        pages = len(pdf.pages)
+    except (IndexError, TypeError) as error:  # of boxes that are no four numbers
+        raise ReadError("has a page without a size", advice=_ADVICE) from error
+    if pages > limits.max_pages:
+        raise LimitError(f"has {pages} pages, the limit is {limits.max_pages}", advice="raise max_pages")
 
 
 def _read_page(page: Any, writer: TextWriter) -> Iterator[PageBox]:

@@ -133,6 +133,12 @@ def test_broken_warc() -> None:
         _read(b"no warc at all", "c.warc")
 
 
+def test_a_warc_record_without_an_address() -> None:
+    data = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 19\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\r\n\r\n"
+    with pytest.raises(ReadError, match="WARC"):
+        _read(data, "c.warc")
+
+
 _NAMED = Columns.load().naming(text="正文", html=None, doc_id="编号")
 
 
