@@ -11,7 +11,7 @@ from typing import IO
 from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
-from .archives import open_gzip, read_gzip, walk_tar, walk_zip
+from .archives import Budget, open_gzip, read_gzip, walk_tar, walk_zip
 from .columns import Columns
 from .crawls import read_csv, read_jsonl, read_parquet, read_warc
 from .input import Input
@@ -54,7 +54,8 @@ def read_path(
             if container is None:
                 yield _read_document(Input(stream.read(), name, path.stem), limits, options)
             else:
-                yield from _deliver(_walk(stream, container, name, limits, options, 1), on_error)
+                budget = Budget(name, size, limits)
+                yield from _deliver(_walk(stream, container, name, limits, options, budget, 1), on_error)
     except OSError as error:
         raise ReadError(
             f"cannot be opened ({error.strerror or error})", file=name, advice="check the path and its rights"
@@ -86,7 +87,8 @@ def read_bytes(
     if container is None:
         yield _read_document(Input(data, name, doc_id), limits, options)
     else:
-        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, options, 1), on_error)
+        budget = Budget(name, len(data), limits)
+        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, options, budget, 1), on_error)
 
 
 def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
@@ -107,7 +109,13 @@ def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -
 
 
 def _walk(
-    stream: IO[bytes], container: Container, name: str, limits: Limits, options: ReadOptions, depth: int
+    stream: IO[bytes],
+    container: Container,
+    name: str,
+    limits: Limits,
+    options: ReadOptions,
+    budget: Budget,
+    depth: int,
 ) -> Iterator[Source | GongkaiError]:
     """What a container holds; depth counts containers within containers, from 1."""
     if depth > limits.max_depth:
@@ -127,24 +135,32 @@ def _walk(
     elif container is Container.GZIP:
         inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
         yield from _member(
-            Input(read_gzip(stream, name, limits), inner, Path(inner).stem), limits, options, depth
+            Input(read_gzip(stream, name, limits, budget), inner, Path(inner).stem),
+            limits,
+            options,
+            budget,
+            depth,
         )
     else:
-        for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits):
+        for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits, budget):
             if isinstance(member, Input):
-                yield from _member(member, limits, options, depth)
+                yield from _member(member, limits, options, budget, depth)
             else:
                 yield member
 
 
-def _member(item: Input, limits: Limits, options: ReadOptions, depth: int) -> Iterator[Source | GongkaiError]:
+def _member(
+    item: Input, limits: Limits, options: ReadOptions, budget: Budget, depth: int
+) -> Iterator[Source | GongkaiError]:
     try:
         container = container_of(item.name, item.data[:_HEAD], options.columns)
         if container is None:
             yield _read_document(item, limits, options)
         else:
-            yield from _walk(io.BytesIO(item.data), container, item.name, limits, options, depth + 1)
+            yield from _walk(io.BytesIO(item.data), container, item.name, limits, options, budget, depth + 1)
     except GongkaiError as error:
+        if budget.is_spent:
+            raise
         yield error
 
 

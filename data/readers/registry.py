@@ -37,6 +37,7 @@ _XLSX, _XLS = "sheets:read_xlsx", "sheets:read_xls"
 _WORD_STREAM, _SHEET_STREAM = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")
 _GUARDED = frozenset({PDF, PDF_OR_SCAN, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
 _MANY_TAGS = 3000
+_LARGE = 100_000  # bytes, of which attributes would be some tens of thousands
 
 _BY_SUFFIX = {
     ".html": HTML,
@@ -149,10 +150,10 @@ def reader_name(item: Input) -> str:
 def is_guarded(name: str, data: bytes) -> bool:
     """Whether a reader must run in a process of its own.
 
-    Large parsers must. So must HTML's on pages of many tags: what HTML5 makes of badly nested ones
-    takes time and memory in the square of their number.
+    Large parsers must. So must HTML's on pages of many tags or attributes: what HTML5 makes of badly
+    nested ones takes time and memory in the square of their number.
     """
-    return name in _GUARDED or (name == HTML and data.count(b"<") > _MANY_TAGS)
+    return name in _GUARDED or (name == HTML and (len(data) > _LARGE or data.count(b"<") > _MANY_TAGS))
 
 
 def load(name: str) -> Reader:
