@@ -43,7 +43,7 @@ Member = Input | ReadError
 """A member's bytes, or why it cannot be read; the walk goes on after either."""
 
 
-def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
+def walk_zip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> Iterator[Member]:
     """Members of a zip archive, in its order.
 
     Raises:
@@ -54,7 +54,6 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
         archive = zipfile.ZipFile(stream)
     except _BROKEN_ZIP as error:
         raise ReadError("is a broken zip archive", file=name, advice=_ADVICE) from error
-    budget = _Budget(name, limits)
     with archive:
         for member in archive.infolist():
             path = _tame(_zip_name(member))
@@ -79,14 +78,13 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
             yield Input(data, full, PurePosixPath(path).stem)
 
 
-def walk_tar(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
+def walk_tar(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> Iterator[Member]:
     """Regular files of a tar archive, plain or compressed, in its order; links and devices are left out.
 
     Raises:
         ReadError: the archive is broken; members before the break have come.
         LimitError: it has too many members or unpacks to too much.
     """
-    budget = _Budget(name, limits)
     try:
         with tarfile.open(fileobj=stream, mode="r|*") as archive:
             for member in archive:
@@ -111,7 +109,7 @@ def open_gzip(stream: IO[bytes]) -> gzip.GzipFile:
     return gzip.GzipFile(fileobj=stream)
 
 
-def read_gzip(stream: IO[bytes], name: str, limits: Limits) -> bytes:
+def read_gzip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> bytes:
     """All bytes of the one file within a .gz.
 
     Raises:
@@ -119,23 +117,36 @@ def read_gzip(stream: IO[bytes], name: str, limits: Limits) -> bytes:
         LimitError: it unpacks to more than `max_bytes`.
     """
     try:
-        return _read(open_gzip(stream), name, limits)
+        data = _read(open_gzip(stream), name, limits)
     except (OSError, EOFError, zlib.error) as error:
         raise ReadError(f"is a broken gzip file ({error})", file=name, advice=_ADVICE) from error
+    budget.spend(len(data))
+    return data
 
 
-class _Budget:
-    """What an archive may still take."""
+class Budget:
+    """What an input file may still take, archives within its archives included."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str, size: int, limits: Limits) -> None:
         self._name = name
         self._limits = limits
+        self._most = min(limits.max_archive_bytes, max(_SMALL, limits.max_inflation * size))
         self._members = 0
         self._bytes = 0
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more may be read from the file."""
+        return self._members > self._limits.max_members or self._bytes > self._most
+
     def count(self) -> None:
+        """Take one more member.
+
+        Raises:
+            LimitError: it is one too many.
+        """
         self._members += 1
-        if self._members > self._limits.max_members:
+        if self.is_spent:
             raise LimitError(
                 f"has more than {self._limits.max_members} members",
                 file=self._name,
@@ -143,6 +154,11 @@ class _Budget:
             )
 
     def check(self, unpacked: int, packed: int, name: str) -> None:
+        """Refuse a member for what its header says.
+
+        Raises:
+            LimitError: it is too large, or grows too much.
+        """
         if unpacked > self._limits.max_bytes:
             raise _too_big(name, self._limits)
         if unpacked > _SMALL and unpacked > self._limits.max_inflation * max(packed, 1):
@@ -153,12 +169,17 @@ class _Budget:
             )
 
     def spend(self, size: int) -> None:
+        """Take what a member unpacked to.
+
+        Raises:
+            LimitError: it is too much by now.
+        """
         self._bytes += size
-        if self._bytes > self._limits.max_archive_bytes:
+        if self.is_spent:
             raise LimitError(
-                f"unpacks to more than {self._limits.max_archive_bytes} bytes",
+                f"unpacks to more than {self._most} bytes",
                 file=self._name,
-                advice="split it or raise max_archive_bytes",
+                advice="split it, or raise max_inflation or max_archive_bytes if you trust it",
             )
 
 
