@@ -11,7 +11,8 @@ from typing import IO, Any
 from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
-from .archives import Budget, open_gzip, read_gzip, walk_tar, walk_zip
+from .archives import open_gzip, read_gzip, walk_tar, walk_zip
+from .budget import Budget
 from .columns import Columns
 from .crawls import crawl_row, read_csv, read_jsonl, read_parquet, read_warc, row_ids
 from .input import Input
@@ -77,7 +78,8 @@ def read_stream(
         yield _read_document(Input(stream.read(), name, Path(name).stem), limits, options)
     else:
         budget = Budget(name, size, limits)
-        yield from _deliver(_walk(stream, container, name, limits, options, budget, 1), on_error)
+        found = budget.timed(_walk(stream, container, name, limits, options, budget, 1))
+        yield from _deliver(found, on_error)
 
 
 def read_row_groups(
@@ -90,7 +92,8 @@ def read_row_groups(
     on_error: OnError | None = None,
 ) -> Iterator[Source]:
     """The sources of some row groups of a Parquet crawl, numbered as in the whole; else as `read_path`."""
-    found = read_parquet(stream, name, limits, options.columns, groups)
+    budget = Budget(name, stream.seek(0, io.SEEK_END), limits)
+    found = budget.timed(read_parquet(stream, name, limits, options.columns, groups))
     yield from _deliver(map(_checked, found), on_error)
 
 
@@ -139,7 +142,8 @@ def read_bytes(
         yield _read_document(Input(data, name, doc_id), limits, options)
     else:
         budget = Budget(name, len(data), limits)
-        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, options, budget, 1), on_error)
+        found = budget.timed(_walk(io.BytesIO(data), container, name, limits, options, budget, 1))
+        yield from _deliver(found, on_error)
 
 
 def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
@@ -177,7 +181,7 @@ def _walk(
     if container is Container.WARC:
         yield from map(_checked, read_warc(stream, name, limits))
     elif container is Container.JSONL:
-        plain = open_gzip(stream) if name.lower().endswith(".gz") else stream
+        plain = open_gzip(budget.watch(stream)) if name.lower().endswith(".gz") else stream
         yield from map(_checked, read_jsonl(plain, name, limits, options.columns))
     elif container is Container.CSV:
         yield from map(_checked, read_csv(stream, name, limits, options.columns))

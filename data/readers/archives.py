@@ -14,13 +14,13 @@ from typing import IO
 
 from ..errors import LimitError, ReadError
 from ..limits import Limits
+from .budget import Budget, Watched, too_big
 from .input import Input
 
 _JUNK = frozenset(
     ".css .js .map .json .png .jpg .jpeg .gif .bmp .ico .svg .webp .woff .woff2 .ttf .eot .mp3 .mp4 .avi .swf .db .ini"
     " .lnk .sig .asc .md5 .sha256".split()
 )
-_SMALL = 1_000_000
 _ZIP_LOCKED = 0x1
 _ZIP_UTF8 = 0x800
 _ADVICE = "unpack it by hand and name the files"
@@ -48,7 +48,7 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> It
 
     Raises:
         ReadError: the archive is broken.
-        LimitError: it has too many members or unpacks to too much.
+        LimitError: it has too many members, unpacks to too much or takes too long.
     """
     try:
         archive = zipfile.ZipFile(stream)
@@ -83,10 +83,10 @@ def walk_tar(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> It
 
     Raises:
         ReadError: the archive is broken; members before the break have come.
-        LimitError: it has too many members or unpacks to too much.
+        LimitError: it has too many members, unpacks to too much or takes too long.
     """
     try:
-        with tarfile.open(fileobj=stream, mode="r|*") as archive:
+        with tarfile.open(fileobj=budget.watch(stream), mode="r|*") as archive:
             for member in archive:
                 path = _tame(member.name)
                 if not member.isreg() or not _wanted(path):
@@ -94,7 +94,7 @@ def walk_tar(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> It
                 budget.count()
                 full = f"{name}/{path}"
                 if member.size > limits.max_bytes:
-                    yield _too_big(full, limits)
+                    yield too_big(full, limits)
                     continue
                 opened = archive.extractfile(member)
                 data = b"" if opened is None else _read(opened, full, limits)
@@ -104,7 +104,7 @@ def walk_tar(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> It
         raise ReadError(f"is a broken tar archive ({error})", file=name, advice=_ADVICE) from error
 
 
-def open_gzip(stream: IO[bytes]) -> gzip.GzipFile:
+def open_gzip(stream: IO[bytes] | Watched) -> gzip.GzipFile:
     """The one file within a .gz, unpacked as it is read."""
     return gzip.GzipFile(fileobj=stream)
 
@@ -124,75 +124,12 @@ def read_gzip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> b
     return data
 
 
-class Budget:
-    """What an input file may still take, archives within its archives included."""
-
-    def __init__(self, name: str, size: int, limits: Limits) -> None:
-        self._name = name
-        self._limits = limits
-        self._most = min(limits.max_archive_bytes, max(_SMALL, limits.max_inflation * size))
-        self._members = 0
-        self._bytes = 0
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether nothing more may be read from the file."""
-        return self._members > self._limits.max_members or self._bytes > self._most
-
-    def count(self) -> None:
-        """Take one more member.
-
-        Raises:
-            LimitError: it is one too many.
-        """
-        self._members += 1
-        if self.is_spent:
-            raise LimitError(
-                f"has more than {self._limits.max_members} members",
-                file=self._name,
-                advice="raise max_members",
-            )
-
-    def check(self, unpacked: int, packed: int, name: str) -> None:
-        """Refuse a member for what its header says.
-
-        Raises:
-            LimitError: it is too large, or grows too much.
-        """
-        if unpacked > self._limits.max_bytes:
-            raise _too_big(name, self._limits)
-        if unpacked > _SMALL and unpacked > self._limits.max_inflation * max(packed, 1):
-            raise LimitError(
-                f"unpacks to more than {self._limits.max_inflation} times its size",
-                file=name,
-                advice="raise max_inflation if you trust it",
-            )
-
-    def spend(self, size: int) -> None:
-        """Take what a member unpacked to.
-
-        Raises:
-            LimitError: it is too much by now.
-        """
-        self._bytes += size
-        if self.is_spent:
-            raise LimitError(
-                f"unpacks to more than {self._most} bytes",
-                file=self._name,
-                advice="split it, or raise max_inflation or max_archive_bytes if you trust it",
-            )
-
-
 def _read(stream: IO[bytes] | gzip.GzipFile, name: str, limits: Limits) -> bytes:
     """What a member really unpacks to, whatever its header says."""
     data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
-        raise _too_big(name, limits)
+        raise too_big(name, limits)
     return data
-
-
-def _too_big(name: str, limits: Limits) -> LimitError:
-    return LimitError(f"has more than {limits.max_bytes} bytes", file=name, advice="raise max_bytes")
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:

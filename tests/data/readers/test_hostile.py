@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import itertools
+import random
+import tarfile
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -187,3 +192,60 @@ def test_loops_of_a_pdf_end(objects: tuple[bytes, ...]) -> None:
     assert texts == []
     assert isinstance(error, ReadError)
     assert error.file == "a.pdf"
+
+
+def test_copies_of_a_slow_document_end_in_time() -> None:
+    endless = _pdf(_ROOT, _ONE, b"<< /Type /Page /Parent 3 0 R /MediaBox 5 0 R >>", b"4 0 R", b"5 0 R")
+    data = endless
+    for level in ("pdf", "zip", "zip"):
+        data = _zip(*((f"{n}.{level}", data) for n in range(6)))
+    started = time.monotonic()
+    texts, errors = _failure(data, "copies.zip", seconds=1)
+    assert time.monotonic() - started < 30  # of the 216 s of all copies
+    assert texts == []
+    assert len(errors) < 30
+    assert {type(error) for error in errors} == {LimitError}
+    assert all(error.file != "copies.zip" for error in errors[:-1])
+    assert str(errors[-1]).startswith("copies.zip: takes longer than")
+
+
+def _tar(*members: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, data in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+_BLANK = bytes(random.Random(1).choices(b" \n", k=800_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.tar.gz", _tar(("a.png", bytes(100_000_000)), ("b.txt", "公开一条。".encode()))),
+        ("a.jsonl.gz", gzip.compress(_BLANK + b'{"text": "a"}')),
+        ("a.jsonl", b'{"text": "a"}\n' * 50),
+        ("a.zip", _zip(*((f"{n}.txt", "a") for n in range(50)))),
+    ],
+)
+def test_what_is_passed_over_takes_time_too(name: str, data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = itertools.count()
+    monkeypatch.setattr("gongkai.data.readers.budget.monotonic", lambda: float(next(looks)))
+    texts, errors = _failure(data, name, seconds=3, archive_seconds=1)
+    assert len(texts) < 10
+    assert [(error.kind, error.file, error.what) for error in errors] == [
+        ("limit", name, "takes longer than 3 s to read")
+    ]
+    assert _failure(data, name, seconds=100_000)[1] == []
+
+
+def test_what_is_done_with_a_report_takes_no_time_of_its_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("gongkai.data.readers.budget.monotonic", lambda: now)
+    data = _zip(*((f"{n}.txt", "a") for n in range(5)))
+    for _ in read_bytes(data, doc_id="a", name="a.zip", limits=Limits()):
+        now += 1e6
+    assert now == 5e6
