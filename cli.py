@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .cli_annotate import app as annotate
+from .cli_options import Device, Engine, Fallback, Format, HtmlColumn, IdColumn, Ocr, Tagger, TextColumn
 from .cli_train import pretrain, train
 
 app = typer.Typer(
@@ -24,47 +24,6 @@ app = typer.Typer(
 app.add_typer(annotate, name="annotate")
 app.command()(pretrain)
 app.command()(train)
-
-
-class Tagger(StrEnum):
-    """Who tags first."""
-
-    ONNX = "onnx"
-    TORCH = "torch"
-    RULES = "rules"
-
-
-class Fallback(StrEnum):
-    """Who tags where the model is unsure."""
-
-    RULES = "rules"
-    NONE = "none"
-
-
-class Format(StrEnum):
-    """How records are written."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
-    DUCKDB = "duckdb"
-    TABLE = "table"
-
-
-class Engine(StrEnum):
-    """What spreads the work."""
-
-    LOCAL = "local"
-    RAY = "ray"
-
-
-class Device(StrEnum):
-    """Where the model runs."""
-
-    CPU = "cpu"
-    CUDA = "cuda"
-    AUTO = "auto"
 
 
 def _version(wanted: bool) -> None:
@@ -106,6 +65,10 @@ def extract(
     fallback: Annotated[Fallback | None, typer.Option(help="Who tags where the model is unsure.")] = None,
     model: Annotated[str | None, typer.Option(metavar="PATH_OR_HUB_NAME", help="Another model.")] = None,
     device: Annotated[Device | None, typer.Option(help="Where the model runs.")] = None,
+    text_column: TextColumn = None,
+    html_column: HtmlColumn = None,
+    id_column: IdColumn = None,
+    ocr: Ocr = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read and tag. Default: one a core.")
     ] = None,
@@ -131,6 +94,10 @@ def extract(
         "fallback": str(fallback) if fallback else None,
         "model": model,
         "device": str(device) if device else None,
+        "text_column": text_column,
+        "html_column": html_column,
+        "id_column": id_column,
+        "ocr": ocr or None,
     }
     try:
         if engine is Engine.RAY:
@@ -166,6 +133,10 @@ def extract(
 @app.command()
 def read(
     file: Annotated[Path, typer.Argument(help="A file of any format that extract reads.")],
+    text_column: TextColumn = None,
+    html_column: HtmlColumn = None,
+    id_column: IdColumn = None,
+    ocr: Ocr = False,
 ) -> None:
     """Print the text that a file's evidence offsets refer to.
 
@@ -173,10 +144,11 @@ def read(
     """
     from .data.errors import GongkaiError
     from .data.limits import Limits
-    from .data.readers import read_path
+    from .data.readers import Columns, ReadOptions, read_path
 
+    columns = Columns.load().naming(text=text_column, html=html_column, doc_id=id_column)
     try:
-        for source in read_path(file, limits=Limits()):
+        for source in read_path(file, limits=Limits(), options=ReadOptions(columns, ocr)):
             # Half a surrogate pair has no UTF-8: a sign for it keeps the offsets.
             sys.stdout.write(source.text.encode("utf-8", "replace").decode("utf-8"))
     except GongkaiError as error:

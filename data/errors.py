@@ -63,6 +63,18 @@ class LimitError(ReadError):
     kind = "limit"
 
 
+class ScanError(ReadError):
+    """A PDF has pages but no text; recognition may read it."""
+
+    kind = "scan"
+
+
+class ColumnError(ReadError):
+    """A crawl has not the columns that reports are to be read from."""
+
+    kind = "column"
+
+
 class NotAReportError(ReadError):
     """The text was read but is no information-disclosure annual report."""
 

@@ -38,6 +38,7 @@ class Limits:
     max_depth: int = _default("max_depth")
     max_memory: int = _default("max_memory")
     seconds: int = _default("seconds")
+    archive_seconds: int = _default("archive_seconds")
 
     @classmethod
     def load(cls, path: Path) -> Limits:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from ..data.limits import Limits
-from ..data.readers import read_bytes
+from ..data.readers import ReadOptions, read_bytes
 from ..data.readers.registry import container_of
 from .batch_journal import Journal, Kept
 from .batch_pool import Pool, Task
@@ -28,6 +28,7 @@ class Planner:
     """
 
     limits: Limits
+    options: ReadOptions
     task_files: int
     task_bytes: int
     journal: Journal | None = None
@@ -72,7 +73,7 @@ class Planner:
             yield kept
         elif self._is_container(file):
             digest = digest or file_sha256(file)
-            yield from _rest(pack_sources(file, digest, read_sources(file, self.limits)), done)
+            yield from _rest(pack_sources(file, digest, read_sources(file, self.limits, self.options)), done)
         else:
             yield Piece(file)
 
@@ -82,7 +83,9 @@ class Planner:
         done, finished = self.journal.resume(STANDARD_INPUT, digest) if self.journal else (0, False)
         if not finished:
             sources = collect(
-                lambda on_error: read_bytes(data, doc_id="stdin", limits=self.limits, on_error=on_error),
+                lambda on_error: read_bytes(
+                    data, doc_id="stdin", limits=self.limits, options=self.options, on_error=on_error
+                ),
                 STANDARD_INPUT,
             )
             yield from _rest(pack_sources(STANDARD_INPUT, digest, sources), done)
@@ -90,7 +93,7 @@ class Planner:
     def _is_container(self, file: str) -> bool:
         try:
             with Path(file).open("rb") as stream:
-                return container_of(file, stream.read(_HEAD)) is not None
+                return container_of(file, stream.read(_HEAD), self.options.columns) is not None
         except OSError:
             return False
 

@@ -12,7 +12,7 @@ from ..data.build import build_document, require_report
 from ..data.document import Document, Source
 from ..data.errors import GongkaiError
 from ..data.limits import Limits
-from ..data.readers import read_path
+from ..data.readers import ReadOptions, read_path
 from .extractor import Extraction, Extractor
 from .records import to_json
 
@@ -92,6 +92,7 @@ class Worker:
     def __init__(self, extractor: Extractor, limits: Limits) -> None:
         self._extractor = extractor
         self._limits = limits
+        self._options = extractor.settings.reading()
 
     def run(self, task: Sequence[Piece]) -> list[Done]:
         """The pieces' results; an input that cannot be read or extracted gives a failure."""
@@ -117,7 +118,7 @@ class Worker:
         return [Done(s.piece, tuple(r for r in s.results if r is not None)) for s in slots]
 
     def _sources(self, piece: Piece) -> Iterator[Source | Failure]:
-        return read_sources(piece.file, self._limits)
+        return read_sources(piece.file, self._limits, self._options)
 
     def _settle(self, waiting: Sequence[tuple[Document, _Slots, int]]) -> None:
         results = self._extract([document for document, _, _ in waiting])
@@ -133,9 +134,11 @@ class Worker:
             return [result for document in documents for result in self._extract([document])]
 
 
-def read_sources(file: str, limits: Limits) -> Iterator[Source | Failure]:
+def read_sources(file: str, limits: Limits, options: ReadOptions) -> Iterator[Source | Failure]:
     """The sources of a file, with failures where members or the file cannot be read."""
-    return collect(lambda on_error: read_path(Path(file), limits=limits, on_error=on_error), file)
+    return collect(
+        lambda on_error: read_path(Path(file), limits=limits, options=options, on_error=on_error), file
+    )
 
 
 def collect(read: Callable[[OnError], Iterator[Source]], file: str) -> Iterator[Source | Failure]:
@@ -148,6 +151,8 @@ def collect(read: Callable[[OnError], Iterator[Source]], file: str) -> Iterator[
             yield source
     except GongkaiError as error:
         failures.append(Failure.of(error, file))
+    except Exception as error:  # a reader's bug that one file wakes must not end a batch of thousands
+        failures.append(Failure.internal(error, file))
     yield from failures
 
 

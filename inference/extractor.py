@@ -10,6 +10,7 @@ from ..data.build import build_document, require_report
 from ..data.document import Document, Sentence, Source
 from ..data.limits import Limits
 from ..data.readers import read_path
+from ..data.readers.scans import SCAN
 from .agency import report_agency
 from .checks import CheckResult, failed_records, run_checks
 from .figures import figures_of
@@ -95,7 +96,7 @@ class Extractor:
         if isinstance(report, Path) or ("\n" not in report and len(report) < 512 and Path(report).is_file()):
             return [
                 r
-                for source in read_path(Path(report), limits=Limits())
+                for source in read_path(Path(report), limits=Limits(), options=self.settings.reading())
                 for r in self.extract_source(source).records
             ]
         return list(self.extract_source(Source(doc_id, report, "txt")).records)
@@ -148,12 +149,13 @@ class Extractor:
         narrative = [self._calibrated(figure) for figure in narrative]
         figures = merge(narrative, forms)
         flags = ("year-conflict",) if year.conflict else ()
+        doubts = ("ocr",) if document.source.format == SCAN else ()
         records = make_records(document, figures, agency=agency, year=year.year)
         checks = run_checks(records, report_year=year.year)
         failed = failed_records(checks)
         # A wrong sum is the report's own as often as ours: printed as it stands, and flagged.
         flagged = tuple(
-            replace(r, flags=(*r.flags, *(f"check:{name}" for name in failed[i]))) if i in failed else r
+            replace(r, flags=(*r.flags, *doubts, *(f"check:{name}" for name in failed.get(i, ()))))
             for i, r in enumerate(records)
         )
         return Extraction(document, flagged, agency, year.year, tuple(checks), flags)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..data.document import Source
 from ..data.errors import ConfigError, ReadError
 from ..data.limits import Limits
-from ..data.readers import Columns, read_bytes, read_row
+from ..data.readers import ReadOptions, read_bytes, read_row
 from .batch_work import Failure, OnError, Report, Worker, collect, pack_sources
 from .extractor import Extractor
 from .outputs.files import arrow_table
@@ -35,7 +35,7 @@ def extract_frames(
 
     Args:
         frames: of files (columns `path` and `content`, as Spark's `binaryFile` reads them), or of
-            reports with an id and a text or HTML in columns that `configs/crawls.yaml` names.
+            reports with an id and a text or HTML in columns that settings or `configs/crawls.yaml` name.
         config: a settings file, on every node.
         overrides: settings over it (`tagger="rules"`).
 
@@ -44,9 +44,9 @@ def extract_frames(
             read is no error but a row of its own.
         ModelError: the model cannot be used.
     """
-    worker, columns = _worker(config, tuple(sorted(overrides.items()))), Columns.load()
+    worker, options = _worker(config, tuple(sorted(overrides.items())))
     for frame in frames:
-        reader = _reader(list(map(str, frame.columns)), columns)
+        reader = _reader(list(map(str, frame.columns)), options)
         sources = (source for row in frame.to_dict("records") for source in reader(row))
         for piece in pack_sources("frame", None, sources):
             (done,) = worker.run([piece])
@@ -54,12 +54,16 @@ def extract_frames(
 
 
 @lru_cache(maxsize=1)
-def _worker(config: Path | None, overrides: tuple[tuple[str, object], ...]) -> Worker:
-    return Worker(Extractor.load(config, **dict(overrides)), Limits())
+def _worker(config: Path | None, overrides: tuple[tuple[str, object], ...]) -> tuple[Worker, ReadOptions]:
+    extractor = Extractor.load(config, **dict(overrides))
+    return Worker(extractor, Limits()), extractor.settings.reading()
 
 
 class _Files:
     """Reads rows of `path` and `content`."""
+
+    def __init__(self, options: ReadOptions) -> None:
+        self._options = options
 
     def __call__(self, row: Mapping[str, Any]) -> Iterator[Source | Failure]:
         path = str(row["path"])
@@ -69,7 +73,14 @@ class _Files:
         stem = PurePosixPath(path).stem
 
         def read(on_error: OnError) -> Iterator[Source]:
-            yield from read_bytes(bytes(content), doc_id=stem, name=path, limits=Limits(), on_error=on_error)
+            yield from read_bytes(
+                bytes(content),
+                doc_id=stem,
+                name=path,
+                limits=Limits(),
+                options=self._options,
+                on_error=on_error,
+            )
 
         return collect(read, path)
 
@@ -77,27 +88,29 @@ class _Files:
 class _Rows:
     """Reads rows of an id and a text or HTML."""
 
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
+    def __init__(self, options: ReadOptions) -> None:
+        self._options = options
 
     def __call__(self, row: Mapping[str, Any]) -> Iterator[Source | Failure]:
         # Beside a missing id pandas makes floats of whole numbers.
         whole = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in row.items()}
 
         def read(_: OnError) -> Iterator[Source]:
-            yield read_row(whole, limits=Limits(), columns=self._columns)
+            yield read_row(whole, limits=Limits(), options=self._options)
 
         return collect(read, "row")
 
 
-def _reader(have: list[str], columns: Columns) -> _Files | _Rows:
+def _reader(have: list[str], options: ReadOptions) -> _Files | _Rows:
+    columns = options.columns
     if {"path", "content"} <= set(have):
-        return _Files()
-    if set(columns.id) & set(have) and {*columns.text, *columns.html} & set(have):
-        return _Rows(columns)
+        return _Files(options)
+    if set(columns.id) & set(have) and set(columns.named) <= set(have) and columns.fit(have):
+        return _Rows(options)
     raise ConfigError(
         f"frames have the columns {', '.join(have)}",
-        advice="give path and content, or an id and a text or HTML; the names are in configs/crawls.yaml",
+        advice="give path and content, or an id and a text or HTML; the names are in configs/crawls.yaml, "
+        "or name yours: id_column, text_column, html_column",
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..data.document import Source
 from ..data.errors import ConfigError, GongkaiError, MissingDependencyError, OutputError, ReadError
 from ..data.limits import Limits
-from ..data.readers import Columns, read_row_groups, read_stream, unopened
+from ..data.readers import ReadOptions, read_row_groups, read_stream, unopened
 from .batch_pool import ProcessPool, Task
 from .batch_work import GROUP_CHARACTERS, Done, Failure, OnError, Piece, Report, collect, pack_sources
 from .extractor import Extractor
@@ -23,6 +23,7 @@ from .inputs import STANDARD_INPUT
 from .ray_plan import Item, Part, Planner
 from .ray_store import About, Store, encode_part, table_of
 from .run import error_lines, run_key, tell
+from .settings import load_settings
 
 if TYPE_CHECKING:
     import pyarrow
@@ -77,7 +78,7 @@ def extract_with_ray(
     store.prepare()
     parts = Planner(
         json.dumps(key, sort_keys=True),
-        Columns.load(),
+        settings.reading().columns,
         Limits(),
         settings.task_files,
         settings.task_bytes,
@@ -205,10 +206,10 @@ class _RayWorker:
     def __init__(self, setup: _Setup, output: str) -> None:
         settings, key = setup
         self._limits = Limits()
-        self._columns = Columns.load()
         self._pool = ProcessPool(1, (None, settings, self._limits), None)
         self._store = Store(output)
         self._wrong = _difference(settings, key)
+        self._options = ReadOptions() if self._wrong else load_settings(None, **settings).reading()
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
         import pyarrow
@@ -271,7 +272,7 @@ class _RayWorker:
             with item.open() as stream:
                 if item.groups is None:
                     yield from read_stream(
-                        stream, name=item.name, limits=self._limits, columns=self._columns, on_error=on_error
+                        stream, name=item.name, limits=self._limits, options=self._options, on_error=on_error
                     )
                 else:
                     yield from read_row_groups(
@@ -279,7 +280,7 @@ class _RayWorker:
                         item.groups,
                         name=item.name,
                         limits=self._limits,
-                        columns=self._columns,
+                        options=self._options,
                         on_error=on_error,
                     )
         except GongkaiError:

@@ -75,7 +75,7 @@ def extract_paths(
     extractor = Extractor.load(config, **overrides)
     limits = Limits()
     settings = extractor.settings
-    planner = Planner(limits, settings.task_files, settings.task_bytes)
+    planner = Planner(limits, settings.reading(), settings.task_files, settings.task_bytes)
     worker = Worker(extractor, limits)
     wanted = workers or os.cpu_count() or 1
     pool: Pool = InlinePool(worker)

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..data.errors import ConfigError
+from ..data.readers import Columns, ReadOptions
 
 # What changes the pace of a run and not its records.
 _WITHOUT_EFFECT = {"threads", "task_files", "task_bytes"}
@@ -34,6 +35,15 @@ class ExtractSettings(BaseModel):
     device: Literal["cpu", "cuda", "auto"]
     task_files: int = Field(ge=1)
     task_bytes: int = Field(ge=1)
+    text_column: str | None = Field(min_length=1)
+    html_column: str | None = Field(min_length=1)
+    id_column: str | None = Field(min_length=1)
+    ocr: bool
+
+    def reading(self) -> ReadOptions:
+        """What is chosen about reading."""
+        columns = Columns.load().naming(text=self.text_column, html=self.html_column, doc_id=self.id_column)
+        return ReadOptions(columns, self.ocr)
 
     def digest(self) -> str:
         """A short hash of the resolved settings, as outputs carry it."""

@@ -88,7 +88,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of the output, as the record contract sets it."""
+    """One line of the output, as the record contract sets it.
+
+    `page` and `box` (points from the page's top left) say where a PDF shows the evidence.
+    """
 
     doc_id: str
     agency: str | None
@@ -106,3 +109,5 @@ class Record:
     source: Finder
     confidence: float
     flags: tuple[str, ...] = ()
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None

@@ -12,13 +12,17 @@ from ..document import Source
 from ..errors import EmptyInputError, GongkaiError, LimitError, ReadError
 from ..limits import Limits
 from .archives import open_gzip, read_gzip, walk_tar, walk_zip
-from .crawls import Columns, crawl_row, read_jsonl, read_parquet, read_warc, row_ids
+from .budget import Budget
+from .columns import Columns
+from .crawls import crawl_row, read_csv, read_jsonl, read_parquet, read_warc, row_ids
 from .input import Input
-from .registry import Container, container_of, reader_name
+from .options import ReadOptions
+from .registry import PDF, PDF_OR_SCAN, Container, container_of, reader_name
 from .sandbox import read_as
 
 __all__ = [
     "Columns",
+    "ReadOptions",
     "read_bytes",
     "read_path",
     "read_row",
@@ -33,12 +37,12 @@ OnError = Callable[[GongkaiError], None]
 
 
 def read_path(
-    path: Path, *, limits: Limits, columns: Columns | None = None, on_error: OnError | None = None
+    path: Path, *, limits: Limits, options: ReadOptions | None = None, on_error: OnError | None = None
 ) -> Iterator[Source]:
     """The sources of a file: one of a document, many of an archive or a crawl.
 
     Args:
-        columns: the columns of a crawl; the shipped ones by default.
+        options: the user's choices; the shipped columns and no recognition by default.
         on_error: takes what is wrong with one member, and the rest goes on; without it the first
             such error is raised.
 
@@ -48,7 +52,7 @@ def read_path(
     """
     try:
         with path.open("rb") as stream:
-            yield from read_stream(stream, name=str(path), limits=limits, columns=columns, on_error=on_error)
+            yield from read_stream(stream, name=str(path), limits=limits, options=options, on_error=on_error)
     except OSError as error:
         raise unopened(error, str(path)) from error
 
@@ -58,21 +62,24 @@ def read_stream(
     *,
     name: str,
     limits: Limits,
-    columns: Columns | None = None,
+    options: ReadOptions | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Source]:
     """The sources of an open file that can seek; else as `read_path`."""
+    options = options or ReadOptions()
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    container = container_of(name, stream.read(_HEAD))
+    container = container_of(name, stream.read(_HEAD), options.columns)
     limit = limits.max_bytes if container is None else limits.max_archive_bytes
     if size > limit:
         raise LimitError(f"has {size} bytes, the limit is {limit}", file=name, advice="split it or raise it")
     stream.seek(0)
     if container is None:
-        yield _read_document(Input(stream.read(), name, Path(name).stem), limits)
+        yield _read_document(Input(stream.read(), name, Path(name).stem), limits, options)
     else:
-        yield from _deliver(_walk(stream, container, name, limits, columns, 1), on_error)
+        budget = Budget(name, size, limits)
+        found = budget.timed(_walk(stream, container, name, limits, options, budget, 1))
+        yield from _deliver(found, on_error)
 
 
 def read_row_groups(
@@ -81,21 +88,22 @@ def read_row_groups(
     *,
     name: str,
     limits: Limits,
-    columns: Columns | None = None,
+    options: ReadOptions,
     on_error: OnError | None = None,
 ) -> Iterator[Source]:
     """The sources of some row groups of a Parquet crawl, numbered as in the whole; else as `read_path`."""
-    found = read_parquet(stream, name, limits, columns or Columns.load(), groups)
+    budget = Budget(name, stream.seek(0, io.SEEK_END), limits)
+    found = budget.timed(read_parquet(stream, name, limits, options.columns, groups))
     yield from _deliver(map(_checked, found), on_error)
 
 
-def read_row(row: Mapping[str, Any], *, limits: Limits, columns: Columns) -> Source:
+def read_row(row: Mapping[str, Any], *, limits: Limits, options: ReadOptions) -> Source:
     """The source of one row of a crawl that came some other way than in a file.
 
     Raises:
         ReadError: it has no id, or no text or HTML that can be read.
     """
-    found = _checked(crawl_row(row, limits, columns))
+    found = _checked(crawl_row(row, limits, options.columns))
     if not isinstance(found, Source):
         raise found
     return found
@@ -114,7 +122,7 @@ def read_bytes(
     doc_id: str,
     limits: Limits,
     name: str | None = None,
-    columns: Columns | None = None,
+    options: ReadOptions | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Source]:
     """The sources of bytes, such as standard input; a `name` with a suffix tells the format.
@@ -124,15 +132,18 @@ def read_bytes(
         MissingDependencyError: their format needs something that is not installed.
     """
     name = name or doc_id
+    options = options or ReadOptions()
     if len(data) > limits.max_bytes:
         raise LimitError(
             f"has more than {limits.max_bytes} bytes", file=name, advice="split it or raise max_bytes"
         )
-    container = container_of(name, data[:_HEAD])
+    container = container_of(name, data[:_HEAD], options.columns)
     if container is None:
-        yield _read_document(Input(data, name, doc_id), limits)
+        yield _read_document(Input(data, name, doc_id), limits, options)
     else:
-        yield from _deliver(_walk(io.BytesIO(data), container, name, limits, columns, 1), on_error)
+        budget = Budget(name, len(data), limits)
+        found = budget.timed(_walk(io.BytesIO(data), container, name, limits, options, budget, 1))
+        yield from _deliver(found, on_error)
 
 
 def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -> Iterator[Source]:
@@ -153,7 +164,13 @@ def _deliver(found: Iterator[Source | GongkaiError], on_error: OnError | None) -
 
 
 def _walk(
-    stream: IO[bytes], container: Container, name: str, limits: Limits, columns: Columns | None, depth: int
+    stream: IO[bytes],
+    container: Container,
+    name: str,
+    limits: Limits,
+    options: ReadOptions,
+    budget: Budget,
+    depth: int,
 ) -> Iterator[Source | GongkaiError]:
     """What a container holds; depth counts containers within containers, from 1."""
     if depth > limits.max_depth:
@@ -161,35 +178,44 @@ def _walk(
             f"lies deeper than {limits.max_depth} archives", file=name, advice="unpack it by hand"
         )
         return
-    columns = columns or Columns.load()
     if container is Container.WARC:
         yield from map(_checked, read_warc(stream, name, limits))
     elif container is Container.JSONL:
-        plain = open_gzip(stream) if name.lower().endswith(".gz") else stream
-        yield from map(_checked, read_jsonl(plain, name, limits, columns))
+        plain = open_gzip(budget.watch(stream)) if name.lower().endswith(".gz") else stream
+        yield from map(_checked, read_jsonl(plain, name, limits, options.columns))
+    elif container is Container.CSV:
+        yield from map(_checked, read_csv(stream, name, limits, options.columns))
     elif container is Container.PARQUET:
-        yield from map(_checked, read_parquet(stream, name, limits, columns))
+        yield from map(_checked, read_parquet(stream, name, limits, options.columns))
     elif container is Container.GZIP:
         inner = name[: -len(".gz")] if name.lower().endswith(".gz") else name
         yield from _member(
-            Input(read_gzip(stream, name, limits), inner, Path(inner).stem), limits, columns, depth
+            Input(read_gzip(stream, name, limits, budget), inner, Path(inner).stem),
+            limits,
+            options,
+            budget,
+            depth,
         )
     else:
-        for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits):
+        for member in (walk_zip if container is Container.ZIP else walk_tar)(stream, name, limits, budget):
             if isinstance(member, Input):
-                yield from _member(member, limits, columns, depth)
+                yield from _member(member, limits, options, budget, depth)
             else:
                 yield member
 
 
-def _member(item: Input, limits: Limits, columns: Columns, depth: int) -> Iterator[Source | GongkaiError]:
+def _member(
+    item: Input, limits: Limits, options: ReadOptions, budget: Budget, depth: int
+) -> Iterator[Source | GongkaiError]:
     try:
-        container = container_of(item.name, item.data[:_HEAD])
+        container = container_of(item.name, item.data[:_HEAD], options.columns)
         if container is None:
-            yield _read_document(item, limits)
+            yield _read_document(item, limits, options)
         else:
-            yield from _walk(io.BytesIO(item.data), container, item.name, limits, columns, depth + 1)
+            yield from _walk(io.BytesIO(item.data), container, item.name, limits, options, budget, depth + 1)
     except GongkaiError as error:
+        if budget.is_spent:
+            raise
         yield error
 
 
@@ -199,9 +225,10 @@ def _checked(found: Source | GongkaiError) -> Source | GongkaiError:
     return found
 
 
-def _read_document(item: Input, limits: Limits) -> Source:
+def _read_document(item: Input, limits: Limits, options: ReadOptions) -> Source:
     try:
-        source = read_as(reader_name(item), item, limits)
+        reader = reader_name(item)
+        source = read_as(PDF_OR_SCAN if reader == PDF and options.ocr else reader, item, limits)
         if len(source.text) > limits.max_characters:
             raise LimitError(
                 f"has more than {limits.max_characters} characters", advice="raise max_characters"

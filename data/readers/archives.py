@@ -14,13 +14,13 @@ from typing import IO
 
 from ..errors import LimitError, ReadError
 from ..limits import Limits
+from .budget import Budget, Watched, too_big
 from .input import Input
 
 _JUNK = frozenset(
     ".css .js .map .json .png .jpg .jpeg .gif .bmp .ico .svg .webp .woff .woff2 .ttf .eot .mp3 .mp4 .avi .swf .db .ini"
     " .lnk .sig .asc .md5 .sha256".split()
 )
-_SMALL = 1_000_000
 _ZIP_LOCKED = 0x1
 _ZIP_UTF8 = 0x800
 _ADVICE = "unpack it by hand and name the files"
@@ -43,18 +43,17 @@ Member = Input | ReadError
 """A member's bytes, or why it cannot be read; the walk goes on after either."""
 
 
-def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
+def walk_zip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> Iterator[Member]:
     """Members of a zip archive, in its order.
 
     Raises:
         ReadError: the archive is broken.
-        LimitError: it has too many members or unpacks to too much.
+        LimitError: it has too many members, unpacks to too much or takes too long.
     """
     try:
         archive = zipfile.ZipFile(stream)
     except _BROKEN_ZIP as error:
         raise ReadError("is a broken zip archive", file=name, advice=_ADVICE) from error
-    budget = _Budget(name, limits)
     with archive:
         for member in archive.infolist():
             path = _tame(_zip_name(member))
@@ -79,16 +78,15 @@ def walk_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
             yield Input(data, full, PurePosixPath(path).stem)
 
 
-def walk_tar(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
+def walk_tar(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> Iterator[Member]:
     """Regular files of a tar archive, plain or compressed, in its order; links and devices are left out.
 
     Raises:
         ReadError: the archive is broken; members before the break have come.
-        LimitError: it has too many members or unpacks to too much.
+        LimitError: it has too many members, unpacks to too much or takes too long.
     """
-    budget = _Budget(name, limits)
     try:
-        with tarfile.open(fileobj=stream, mode="r|*") as archive:
+        with tarfile.open(fileobj=budget.watch(stream), mode="r|*") as archive:
             for member in archive:
                 path = _tame(member.name)
                 if not member.isreg() or not _wanted(path):
@@ -96,7 +94,7 @@ def walk_tar(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
                 budget.count()
                 full = f"{name}/{path}"
                 if member.size > limits.max_bytes:
-                    yield _too_big(full, limits)
+                    yield too_big(full, limits)
                     continue
                 opened = archive.extractfile(member)
                 data = b"" if opened is None else _read(opened, full, limits)
@@ -106,12 +104,12 @@ def walk_tar(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Member]:
         raise ReadError(f"is a broken tar archive ({error})", file=name, advice=_ADVICE) from error
 
 
-def open_gzip(stream: IO[bytes]) -> gzip.GzipFile:
+def open_gzip(stream: IO[bytes] | Watched) -> gzip.GzipFile:
     """The one file within a .gz, unpacked as it is read."""
     return gzip.GzipFile(fileobj=stream)
 
 
-def read_gzip(stream: IO[bytes], name: str, limits: Limits) -> bytes:
+def read_gzip(stream: IO[bytes], name: str, limits: Limits, budget: Budget) -> bytes:
     """All bytes of the one file within a .gz.
 
     Raises:
@@ -119,59 +117,19 @@ def read_gzip(stream: IO[bytes], name: str, limits: Limits) -> bytes:
         LimitError: it unpacks to more than `max_bytes`.
     """
     try:
-        return _read(open_gzip(stream), name, limits)
+        data = _read(open_gzip(stream), name, limits)
     except (OSError, EOFError, zlib.error) as error:
         raise ReadError(f"is a broken gzip file ({error})", file=name, advice=_ADVICE) from error
-
-
-class _Budget:
-    """What an archive may still take."""
-
-    def __init__(self, name: str, limits: Limits) -> None:
-        self._name = name
-        self._limits = limits
-        self._members = 0
-        self._bytes = 0
-
-    def count(self) -> None:
-        self._members += 1
-        if self._members > self._limits.max_members:
-            raise LimitError(
-                f"has more than {self._limits.max_members} members",
-                file=self._name,
-                advice="raise max_members",
-            )
-
-    def check(self, unpacked: int, packed: int, name: str) -> None:
-        if unpacked > self._limits.max_bytes:
-            raise _too_big(name, self._limits)
-        if unpacked > _SMALL and unpacked > self._limits.max_inflation * max(packed, 1):
-            raise LimitError(
-                f"unpacks to more than {self._limits.max_inflation} times its size",
-                file=name,
-                advice="raise max_inflation if you trust it",
-            )
-
-    def spend(self, size: int) -> None:
-        self._bytes += size
-        if self._bytes > self._limits.max_archive_bytes:
-            raise LimitError(
-                f"unpacks to more than {self._limits.max_archive_bytes} bytes",
-                file=self._name,
-                advice="split it or raise max_archive_bytes",
-            )
+    budget.spend(len(data))
+    return data
 
 
 def _read(stream: IO[bytes] | gzip.GzipFile, name: str, limits: Limits) -> bytes:
     """What a member really unpacks to, whatever its header says."""
     data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
-        raise _too_big(name, limits)
+        raise too_big(name, limits)
     return data
-
-
-def _too_big(name: str, limits: Limits) -> LimitError:
-    return LimitError(f"has more than {limits.max_bytes} bytes", file=name, advice="raise max_bytes")
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:

@@ -1,4 +1,4 @@
-"""Reads crawls: JSON Lines, Parquet and WARC, a report a row, in constant memory."""
+"""Reads crawls: JSON Lines, CSV, Parquet and WARC, a report a row, in constant memory."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from gzip import GzipFile
-from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
-import yaml
-
 from ..document import Source
-from ..errors import ConfigError, LimitError, MissingDependencyError, ReadError
+from ..errors import LimitError, MissingDependencyError, ReadError
 from ..limits import Limits
+from .columns import Columns
+from .csv_rows import csv_rows
 from .input import Input
 from .registry import HTML
 from .sandbox import read_as
@@ -25,44 +23,27 @@ _BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Names of the columns to read, the first that a row has counts; text before HTML."""
+class _Numbered:
+    """A row with its number in the file, 0 where it lies in none, and the bytes it took where rows must be held."""
 
-    id: tuple[str, ...]
-    text: tuple[str, ...]
-    html: tuple[str, ...]
-    title: tuple[str, ...] = ()
-
-    @classmethod
-    def load(cls, path: Path | None = None) -> Columns:
-        """Columns of a YAML file, or the shipped ones.
-
-        Raises:
-            ConfigError: the file is no mapping of id, text, html and title to lists of names.
-        """
-        if path is None:
-            return _shipped()
-        try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return cls(**{key: tuple(map(str, names)) for key, names in values.items()})
-        except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, AttributeError) as error:
-            raise ConfigError(
-                f"names no columns ({error})",
-                file=str(path),
-                advice="give id, text, html and title a list each",
-            ) from error
-
-
-@cache
-def _shipped() -> Columns:
-    file = resources.files(__package__.split(".data.")[0] + ".configs").joinpath("crawls.yaml")
-    return Columns(**{key: tuple(names) for key, names in yaml.safe_load(file.read_text("utf-8")).items()})
+    number: int
+    values: Mapping[str, Any]
+    size: int = 0
 
 
 def read_jsonl(
     stream: IO[bytes] | GzipFile, name: str, limits: Limits, columns: Columns
 ) -> Iterator[Source | ReadError]:
-    """A source a line; a line that is no object with text gives an error and the rest goes on."""
+    """A source a line; a line that is no object with text gives an error and the rest goes on.
+
+    Raises:
+        ColumnError: the first rows have none of a column that was named.
+    """
+    for found in _with_columns(_objects(stream, name, limits), name, limits, columns):
+        yield found if isinstance(found, ReadError) else _row(found, name, limits, columns)
+
+
+def _objects(stream: IO[bytes] | GzipFile, name: str, limits: Limits) -> Iterator[_Numbered | ReadError]:
     number = 0
     while True:
         try:
@@ -75,7 +56,9 @@ def read_jsonl(
         number += 1
         where = f"{name}:{number}"
         if len(line) > limits.max_bytes:
-            yield LimitError(f"has a line of more than {limits.max_bytes} bytes", file=where)
+            yield LimitError(
+                f"has a line of more than {limits.max_bytes} bytes", file=where, advice="raise max_bytes"
+            )
             return
         if not line.strip():
             continue
@@ -87,7 +70,45 @@ def read_jsonl(
         if not isinstance(row, dict):
             yield ReadError("is no JSON object", file=where, advice="write one JSON object a line")
             continue
-        yield _row(row, where, _stem(name), number, limits, columns)
+        yield _Numbered(number, row, len(line))
+
+
+def _with_columns(
+    rows: Iterator[_Numbered | ReadError], name: str, limits: Limits, columns: Columns
+) -> Iterator[_Numbered | ReadError]:
+    """The rows, once the named columns were seen: an object may leave out what it has not."""
+    held: list[_Numbered | ReadError] = []
+    have: dict[str, None] = {}
+    size = 0
+    while not have.keys() >= set(columns.named) and len(held) < _BATCH and size < limits.max_bytes:
+        row = next(rows, None)
+        if row is None:
+            break
+        held.append(row)
+        if isinstance(row, _Numbered):
+            have |= dict.fromkeys(row.values)
+            size += row.size
+    if have and columns.named and not have.keys() >= set(columns.named):
+        columns.check(have, name)
+    yield from held
+    yield from rows
+
+
+def read_csv(stream: IO[bytes], name: str, limits: Limits, columns: Columns) -> Iterator[Source | ReadError]:
+    """A source a row under the header.
+
+    Raises:
+        ColumnError: the header has none of the columns.
+    """
+    header: list[str] | None = None
+    for found in csv_rows(stream, name, limits):
+        if isinstance(found, ReadError):
+            yield found
+        elif header is None:
+            header = [cell.strip() for cell in found[1]]
+            columns.check(header, name)
+        else:
+            yield _row(_Numbered(found[0], dict(zip(header, found[1], strict=False))), name, limits, columns)
 
 
 def read_parquet(
@@ -97,7 +118,8 @@ def read_parquet(
 
     Raises:
         MissingDependencyError: pyarrow is not installed.
-        ReadError: the file is broken or has none of the columns.
+        ColumnError: the file has none of the columns.
+        ReadError: it is broken.
     """
     try:
         import pyarrow
@@ -106,19 +128,13 @@ def read_parquet(
         raise _missing("Parquet", error) from error
     try:
         table = pyarrow.parquet.ParquetFile(path)
-        wanted = {*columns.id, *columns.text, *columns.html, *columns.title}
-        present = [c for c in table.schema_arrow.names if c in wanted]
-        if not {*columns.text, *columns.html} & set(present):
-            raise ReadError(
-                "has no column of text or HTML",
-                file=name,
-                advice=f"its columns are {', '.join(table.schema_arrow.names)}; name yours in crawls.yaml",
-            )
+        have = table.schema_arrow.names
+        columns.check(have, name)
         number = sum(table.metadata.row_group(n).num_rows for n in range(groups[0])) if groups else 0
-        for batch in table.iter_batches(batch_size=_BATCH, columns=present, row_groups=groups):
+        for batch in table.iter_batches(batch_size=_BATCH, columns=columns.wanted(have), row_groups=groups):
             for row in batch.to_pylist():
                 number += 1
-                yield _row(row, f"{name}:{number}", _stem(name), number, limits, columns)
+                yield _row(_Numbered(number, row), name, limits, columns)
     except pyarrow.ArrowException as error:
         raise ReadError(f"is no readable Parquet file ({error})", file=name) from error
 
@@ -127,13 +143,15 @@ def row_ids(stream: IO[bytes], name: str, columns: Columns) -> Iterator[str]:
     """The ids that a Parquet crawl's rows ask for, read without their texts.
 
     Raises:
-        ReadError: the file is broken.
+        ColumnError: the file has none of the columns.
+        ReadError: it is broken.
     """
     import pyarrow
     import pyarrow.parquet
 
     try:
         table = pyarrow.parquet.ParquetFile(stream)
+        columns.check(table.schema_arrow.names, name)
         present = [c for c in table.schema_arrow.names if c in columns.id]
         rows = (row for b in table.iter_batches(columns=present) for row in b.to_pylist())
         for number, row in enumerate(rows, start=1):
@@ -147,7 +165,7 @@ def crawl_row(row: Mapping[str, Any], limits: Limits, columns: Columns) -> Sourc
     doc_id = _first(row, columns.id)
     if doc_id is None:
         return ReadError("has no id", advice=f"give it a {columns.id[0]}")
-    return _row(row, doc_id, doc_id, 0, limits, columns)
+    return _row(_Numbered(0, row), doc_id, limits, columns)
 
 
 def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source | ReadError]:
@@ -178,7 +196,8 @@ def read_warc(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Source |
                 continue
             item = Input(data, url, f"{_stem(name)}-{number}")
             yield _try_html(item, limits)
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
+    except (ArchiveLoadFailed, AttributeError, OSError, EOFError, ValueError, zlib.error) as error:
+        # warcio raises AttributeError on a response that names no address.
         raise ReadError(f"is a broken WARC ({error})", file=name) from error
 
 
@@ -189,15 +208,16 @@ def _try_html(item: Input, limits: Limits) -> Source | ReadError:
         return type(error)(error.what, file=item.name, advice=error.advice)
 
 
-def _row(
-    row: Mapping[str, Any], where: str, stem: str, number: int, limits: Limits, columns: Columns
-) -> Source | ReadError:
+def _row(found: _Numbered, name: str, limits: Limits, columns: Columns) -> Source | ReadError:
+    row, where = found.values, f"{name}:{found.number}" if found.number else name
     text, html = _first(row, columns.text), _first(row, columns.html)
-    doc_id = _first(row, columns.id) or f"{stem}-{number}"
+    doc_id = _first(row, columns.id) or f"{_stem(name)}-{found.number}"
     item = Input(b"", where, doc_id)
     if text is None and html is None:
         return ReadError(
-            "has no text or HTML", file=where, advice=f"its columns are {', '.join(map(str, row))[:200]}"
+            "has no text or HTML",
+            file=where,
+            advice=f"its columns are {', '.join(map(str, row))[:200]}; name yours with --text-column or --html-column",
         )
     if len(text or html or "") > limits.max_characters:
         return LimitError(f"has more than {limits.max_characters} characters", file=where)

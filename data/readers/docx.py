@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile
 
 from ..document import Source
 from ..errors import ReadError
 from ..limits import Limits
 from .input import Input
 from .numbering import Numbering
-from .packed import check_package
+from .packed import BROKEN_PARTS, check_package
 from .writer import GridCell, TextWriter, holds_data
 
 _SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback"})
@@ -31,16 +30,24 @@ def read_docx(item: Input, limits: Limits) -> Source:
     check_package(item.data, limits)
     try:
         document = docx.Document(io.BytesIO(item.data))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
+        body = document.element.body
+    except (PackageNotFoundError, *BROKEN_PARTS) as error:
         raise ReadError(
             "is no Word document", advice="open it in Word or LibreOffice and save it again"
         ) from error
     writer = TextWriter(limits)
     numbering = Numbering(document)
-    for element in document.element.body.iterchildren():
+    for element in body.iterchildren():
         _block(element, writer, numbering)
-    title = document.core_properties.title
-    return item.source(writer.text(), "docx", title=title or None, tables=tuple(writer.tables))
+    return item.source(writer.text(), "docx", title=_title(document), tables=tuple(writer.tables))
+
+
+def _title(document: Any) -> str | None:
+    """The title of the properties, which are no reason to refuse the text where they are broken."""
+    try:
+        return document.core_properties.title or None
+    except BROKEN_PARTS:
+        return None
 
 
 def _block(element: Any, writer: TextWriter, numbering: Numbering) -> None:

@@ -5,10 +5,25 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 
 from ..errors import LimitError, ReadError
 from ..limits import Limits
 
+# What zipfile, lxml and the libraries over them raise on packages with broken parts, as fuzzing has found.
+BROKEN_PARTS = (
+    zipfile.BadZipFile,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,  # lxml's and ElementTree's errors of syntax are these
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 _SMALL = 1_000_000  # bytes that any package may unpack to, whatever its ratio
 
 

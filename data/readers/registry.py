@@ -10,6 +10,8 @@ from enum import StrEnum
 from ..document import Source
 from ..errors import BinaryInputError, EmptyInputError
 from ..limits import Limits
+from .columns import Columns
+from .csv_rows import SUFFIXES, csv_header
 from .input import Input
 
 Reader = Callable[[Input, Limits], Source]
@@ -22,16 +24,20 @@ class Container(StrEnum):
     TAR = "tar"
     GZIP = "gzip"
     JSONL = "jsonl"
+    CSV = "csv"
     PARQUET = "parquet"
     WARC = "warc"
 
 
 _TEXT, HTML, _MHT = "plain:read_text", "html:read_html", "mht:read_mht"
-_PDF, _DOCX, _OFFICE = "pdf:read_pdf", "docx:read_docx", "office:read_office"
+PDF, PDF_OR_SCAN = "pdf:read_pdf", "scans:read_pdf_or_scan"
+_DOCX, _OFFICE = "docx:read_docx", "office:read_office"
 _XLSX, _XLS = "sheets:read_xlsx", "sheets:read_xls"
 
-_GUARDED = frozenset({_PDF, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
+_WORD_STREAM, _SHEET_STREAM = "WordDocument".encode("utf-16-le"), "Workbook".encode("utf-16-le")
+_GUARDED = frozenset({PDF, PDF_OR_SCAN, _DOCX, _OFFICE, _XLSX, _XLS, _MHT})
 _MANY_TAGS = 3000
+_LARGE = 100_000  # bytes, of which attributes would be some tens of thousands
 
 _BY_SUFFIX = {
     ".html": HTML,
@@ -40,7 +46,7 @@ _BY_SUFFIX = {
     ".xhtml": HTML,
     ".mht": _MHT,
     ".mhtml": _MHT,
-    ".pdf": _PDF,
+    ".pdf": PDF,
     ".docx": _DOCX,
     ".doc": _OFFICE,
     ".wps": _OFFICE,
@@ -77,9 +83,14 @@ _FOREIGN = (
 )
 
 
-def container_of(name: str, head: bytes) -> Container | None:
-    """What kind of container an input is, None for a document; `head` is its first bytes."""
+def container_of(name: str, head: bytes, columns: Columns) -> Container | None:
+    """What kind of container an input is, None for a document; `head` is its first bytes.
+
+    A CSV file is a crawl where its header says so or its columns were named, else a report that was saved so.
+    """
     lower = name.lower()
+    if lower.endswith(SUFFIXES) and (columns.named or columns.fit(csv_header(name, head))):
+        return Container.CSV
     for container, suffixes in _CONTAINERS:
         if lower.endswith(suffixes):
             return container
@@ -112,13 +123,15 @@ def reader_name(item: Input) -> str:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyInputError("is empty", advice="leave it out")
     if head.startswith(b"%PDF") or b"%PDF-" in head[:1024]:
-        return _PDF
+        return PDF
     if head.startswith(b"PK\x03\x04"):
         if item.suffix == ".odt":
             return _OFFICE
         return _XLSX if item.suffix == ".xlsx" or (item.suffix != ".docx" and b"xl/" in item.data) else _DOCX
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return _XLS if item.suffix in (".xls", ".et") else _OFFICE
+        is_sheet = _SHEET_STREAM in item.data and _WORD_STREAM not in item.data
+        # Web servers hand out workbooks as .doc; a workbook may hold a document, and the other way round.
+        return _XLS if item.suffix in (".xls", ".et") or is_sheet else _OFFICE
     for mark, what in _FOREIGN:
         if head.startswith(mark):
             raise BinaryInputError(
@@ -137,10 +150,10 @@ def reader_name(item: Input) -> str:
 def is_guarded(name: str, data: bytes) -> bool:
     """Whether a reader must run in a process of its own.
 
-    Large parsers must. So must HTML's on pages of many tags: what HTML5 makes of badly nested ones
-    takes time and memory in the square of their number.
+    Large parsers must. So must HTML's on pages of many tags or attributes: what HTML5 makes of badly
+    nested ones takes time and memory in the square of their number.
     """
-    return name in _GUARDED or (name == HTML and data.count(b"<") > _MANY_TAGS)
+    return name in _GUARDED or (name == HTML and (len(data) > _LARGE or data.count(b"<") > _MANY_TAGS))
 
 
 def load(name: str) -> Reader:

@@ -20,6 +20,7 @@ from .input import Input
 from .registry import is_guarded, load
 
 READY = b"ready\n"
+_GRACE = 2.0  # seconds
 _ADVICE = "open it with the program that made it and save it again"
 
 
@@ -86,14 +87,23 @@ class Sandbox:
     def close(self) -> None:
         """End the process."""
         if self._process is not None and self._owner == os.getpid():
-            self._process.kill()
+            _end(self._process)
             self._process.communicate()
         self._process = None
 
 
 def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
-    process.kill()
+    _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that may first clear away what it has started and written, if that goes fast."""
+    process.terminate()
+    try:
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 SANDBOX = Sandbox()

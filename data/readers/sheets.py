@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +12,11 @@ from ..document import Source
 from ..errors import LimitError, MissingDependencyError, ReadError
 from ..limits import Limits
 from .input import Input
-from .packed import check_package
+from .packed import BROKEN_PARTS, check_package
 from .writer import GridCell, TextWriter
 
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c[ />]")
+_MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _ADVICE = "open it in a spreadsheet program and save it again"
 
 
@@ -31,9 +34,10 @@ def read_xlsx(item: Input, limits: Limits) -> Source:
     except ImportError as error:
         raise _missing(".xlsx", error) from error
     check_package(item.data, limits)
+    _check_cells(item.data, limits)
     try:
         book = openpyxl.load_workbook(io.BytesIO(item.data), data_only=True)
-    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (InvalidFileException, *BROKEN_PARTS) as error:
         raise ReadError("is no readable workbook", advice=_ADVICE) from error
     writer = TextWriter(limits)
     for sheet in book.worksheets:
@@ -54,6 +58,37 @@ def read_xlsx(item: Input, limits: Limits) -> Source:
         )
         _write_sheet(sheet.title, rows, spans, hidden, writer)
     return item.source(writer.text(), "xlsx", tables=tuple(writer.tables))
+
+
+def _check_cells(data: bytes, limits: Limits) -> None:
+    """Refuse what would take minutes and gigabytes: openpyxl makes an object of each cell, merged ones too.
+
+    Raises:
+        LimitError: it does.
+    """
+    cells = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for name in package.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    sheet = package.read(name)
+                    cells += len(_CELL.findall(sheet)) + sum(map(_area, _MERGED.findall(sheet)))
+    except BROKEN_PARTS:
+        return  # openpyxl says it better
+    if cells > limits.max_cells:
+        raise LimitError(f"has more than {limits.max_cells} cells", advice="raise max_cells")
+
+
+def _area(reference: tuple[bytes, bytes, bytes, bytes]) -> int:
+    left, top, right, bottom = reference
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def read_xls(item: Input, limits: Limits) -> Source:

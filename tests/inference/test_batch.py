@@ -11,11 +11,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gongkai.inference import run
-from gongkai.inference.batch_work import Done, Piece, Worker
+from gongkai.data.document import Source
+from gongkai.data.limits import Limits
+from gongkai.data.readers import ReadOptions
+from gongkai.inference import batch_work, run
+from gongkai.inference.batch_work import Done, Failure, Piece, Worker
 
 from .conftest import Run, command, published, report_text
 
@@ -243,3 +247,14 @@ def test_a_dead_worker_costs_one_input(
     assert (Path(error["file"]).name, error["kind"]) == ("r06.txt", "crash")
     ids = [json.loads(line)["doc_id"] for line in (tmp_path / "out" / "records.jsonl").open(encoding="utf-8")]
     assert list(dict.fromkeys(ids)) == [f"r{n:02}" for n in range(0, 60, 2) if n != 6]
+
+
+def test_a_bug_of_a_reader_ends_one_file_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(*_: object, **__: object) -> Iterator[Source]:
+        raise KeyError("a bug")
+        yield
+
+    monkeypatch.setattr(batch_work, "read_path", broken)
+    (failure,) = batch_work.read_sources(str(tmp_path / "a.txt"), Limits(), ReadOptions())
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.file) == ("internal", str(tmp_path / "a.txt"))

@@ -81,6 +81,37 @@ def test_a_reader_that_leaves_early(reports: Path) -> None:
         assert complaints == b""
 
 
+def test_named_columns_of_a_crawl(tmp_path: Path, gongkai: Run) -> None:
+    crawl, out = tmp_path / "crawl.jsonl", tmp_path / "out"
+    rows = [{"key": f"k{n}", "正文": report_text(n), "text": report_text(n + 9)} for n in range(3)]
+    crawl.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert gongkai("extract", crawl, *RULES, "-o", out).returncode == 0
+    shipped = lines((out / "records.jsonl").read_bytes())
+    named = ("--text-column", "正文", "--id-column", "key")
+    assert gongkai("extract", crawl, *RULES, "-o", out, *named).returncode == 0
+    records = lines((out / "records.jsonl").read_bytes())
+    assert {r["doc_id"] for r in records} == {"k0", "k1", "k2"}
+    assert records[0]["evidence"] != shipped[0]["evidence"]
+    read = gongkai("read", crawl, "--text-column", "正文")
+    assert read.stdout.decode() == "".join(row["正文"] for row in rows)
+
+
+def test_a_wrong_column_is_told(one: Path, tmp_path: Path, gongkai: Run) -> None:
+    crawl, out = tmp_path / "crawl.jsonl", tmp_path / "out"
+    crawl.write_text(json.dumps({"key": 1, "text": report_text(1)}) + "\n", encoding="utf-8")
+    done = gongkai("extract", crawl, one, *RULES, "-o", out, "--text-column", "body")
+    assert done.returncode == 1
+    (failure,) = lines((out / "errors.jsonl").read_bytes())
+    assert failure == {
+        "file": str(crawl),
+        "kind": "column",
+        "what": "has no column 'body'",
+        "advice": "its columns are key, text; name one of these",
+    }
+    assert {r["doc_id"] for r in lines((out / "records.jsonl").read_bytes())} == {"one"}
+    assert gongkai("read", crawl, "--html-column", "page").returncode == 1
+
+
 def test_formats_hold_the_same_records(one: Path, tmp_path: Path, gongkai: Run) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     records = lines(gongkai("extract", one, *RULES).stdout)

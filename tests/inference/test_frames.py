@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -103,8 +104,9 @@ def test_spark_reads_files_of_any_format(spark: Any, reports: Path, tmp_path: Pa
     # Spark leaves out h.txt, a file of no bytes, by itself.
 
 
-def extracted(*given: Any) -> list[Row]:
-    found = [row for f in frames.extract_frames(given, tagger="rules") for row in f.to_dict("records")]
+def extracted(*given: Any, **settings: object) -> list[Row]:
+    found = frames.extract_frames(given, tagger="rules", **settings)
+    found = [row for f in found for row in f.to_dict("records")]
     return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in found]
 
 
@@ -128,3 +130,16 @@ def test_odd_rows_are_rows(texts: dict[str, str]) -> None:
 def test_frames_without_a_column_are_refused() -> None:
     with pytest.raises(ConfigError, match="frames have the columns id, words"):
         extracted(pd.DataFrame({"id": ["a"], "words": ["b"]}))
+
+
+def test_columns_that_settings_name(texts: dict[str, str]) -> None:
+    frame = pd.DataFrame({"key": ["k1"], "id": ["other"], "正文": [texts["p01"]], "text": [texts["p02"]]})
+    named = extracted(frame, text_column="正文", id_column="key")
+    assert {row["doc_id"] for row in named} == {"k1"}
+    shipped = extracted(pd.DataFrame({"id": ["k1"], "text": [texts["p01"]]}))
+    assert [row["value"] for row in named] == [row["value"] for row in shipped]
+    crawl = f'{{"key": "k1", "正文": {json.dumps(texts["p01"])}}}\n'.encode()
+    file = pd.DataFrame({"path": ["c.jsonl"], "content": [crawl]})
+    assert extracted(file, text_column="正文", id_column="key") == named
+    with pytest.raises(ConfigError, match="frames have the columns id, text"):
+        extracted(pd.DataFrame({"id": ["a"], "text": ["b"]}), text_column="正文")

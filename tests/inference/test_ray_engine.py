@@ -53,9 +53,14 @@ def spread(names: Sequence[object], out: object, **settings: object) -> int:
     )
 
 
-def alone(names: Sequence[object], out: Path) -> int:
+def alone(names: Sequence[object], out: Path, **settings: object) -> int:
     return run.extract_paths(
-        list(map(str, names)), output=out, format_name=None, config=None, overrides=RULES, workers=1
+        list(map(str, names)),
+        output=out,
+        format_name=None,
+        config=None,
+        overrides=RULES | settings,
+        workers=1,
     )
 
 
@@ -250,6 +255,24 @@ def test_ids_are_the_local_ones(cluster: Any, tmp_path: Path, ids: list[str] | N
     alone([tmp_path / "crawl.parquet"], tmp_path / "local")
     assert len({row["doc_id"] for row in rows(tmp_path / "out" / "records")}) == 1200
     assert_same(tmp_path / "out", tmp_path / "local")
+
+
+def test_columns_that_settings_name(cluster: Any, tmp_path: Path) -> None:
+    texts = [report_text(n) for n in range(1200)]
+    table = pa.table({"key": [f"k{n}" for n in range(1200)], "正文": texts, "text": texts[::-1]})
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=300)
+    pq.write_table(table.drop(["正文"]), tmp_path / "b.parquet", row_group_size=300)
+    (tmp_path / "c.jsonl").write_text(json.dumps({"key": "c", "正文": texts[0]}) + "\n", encoding="utf-8")
+    names = [tmp_path / name for name in ("a.parquet", "b.parquet", "c.jsonl")]
+    columns = {"text_column": "正文", "id_column": "key"}
+    assert spread(names, tmp_path / "out", **columns) == 1
+    alone(names, tmp_path / "local", **columns, task_files=4)
+    assert_same(tmp_path / "out", tmp_path / "local")
+    (error,) = map(json.loads, (tmp_path / "out" / "errors.jsonl").read_text("utf-8").splitlines())
+    assert (Path(error["file"]).name, error["kind"]) == ("b.parquet", "column")
+    assert {row["doc_id"] for row in rows(tmp_path / "out" / "records")} == {f"k{n}" for n in range(1200)} | {
+        "c"
+    }
 
 
 def test_an_input_that_kills_costs_itself(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -11,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from gongkai.data.document import Source
-from gongkai.data.errors import ConfigError, GongkaiError, ReadError
+from gongkai.data.errors import ColumnError, GongkaiError, ReadError
 from gongkai.data.limits import Limits
-from gongkai.data.readers import Columns, read_bytes, read_path
+from gongkai.data.readers import Columns, ReadOptions, read_bytes, read_path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -22,8 +23,9 @@ def _read(
     data: bytes, name: str, columns: Columns | None = None, **limits: int
 ) -> tuple[list[Source], list[GongkaiError]]:
     errors: list[GongkaiError] = []
+    options = ReadOptions(columns or Columns.load())
     found = read_bytes(
-        data, doc_id="x", name=name, limits=Limits(**limits), columns=columns, on_error=errors.append
+        data, doc_id="x", name=name, limits=Limits(**limits), options=options, on_error=errors.append
     )
     return list(found), errors
 
@@ -98,12 +100,8 @@ def test_parquet(tmp_path: Path) -> None:
 def test_parquet_without_columns_names_those_it_has() -> None:
     out = io.BytesIO()
     pq.write_table(pa.table({"size": [1]}), out)
-    with pytest.raises(ReadError, match="its columns are size"):
+    with pytest.raises(ColumnError, match="its columns are size; name yours with --text-column"):
         _read(out.getvalue(), "c.parquet")
-    columns = Columns(id=(), text=("正文",), html=())
-    out = io.BytesIO()
-    pq.write_table(pa.table({"正文": ["公开"]}), out)
-    assert [s.text for s in _read(out.getvalue(), "c.parquet", columns)[0]] == ["公开"]
 
 
 def test_broken_parquet() -> None:
@@ -135,10 +133,84 @@ def test_broken_warc() -> None:
         _read(b"no warc at all", "c.warc")
 
 
-def test_columns_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "columns.yaml"
-    path.write_text("id: [编号]\ntext: [正文]\nhtml: []\n")
-    assert Columns.load(path) == Columns(("编号",), ("正文",), ())
-    path.write_text("text: [正文]\n")
-    with pytest.raises(ConfigError, match="names no columns"):
-        Columns.load(path)
+def test_a_warc_record_without_an_address() -> None:
+    data = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 19\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\r\n\r\n"
+    with pytest.raises(ReadError, match="WARC"):
+        _read(data, "c.warc")
+
+
+_NAMED = Columns.load().naming(text="正文", html=None, doc_id="编号")
+
+
+def _crawl(name: str, rows: list[dict[str, str]]) -> bytes:
+    if name.endswith(".parquet"):
+        out = io.BytesIO()
+        pq.write_table(pa.Table.from_pylist(rows), out)
+        return out.getvalue()
+    if name.endswith(".jsonl"):
+        return "\n".join(json.dumps(row) for row in rows).encode()
+    written = io.StringIO(newline="")
+    table = csv.DictWriter(written, list(rows[0]), delimiter="\t" if name.endswith(".tsv") else ",")
+    table.writeheader()
+    table.writerows(rows)
+    return written.getvalue().encode("gb18030" if name.startswith("gb") else "utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "c.parquet", "c.csv", "gb.csv", "c.tsv"])
+def test_named_columns(name: str) -> None:
+    rows = [
+        {"编号": "甲", "正文": '甲镇公开1条，\n“共”"1"条。', "text": "别的"},
+        {"编号": "", "正文": "乙", "text": ""},
+    ]
+    sources, errors = _read(_crawl(name, rows), name, _NAMED)
+    stem, last = Path(name).stem, 3 if name.endswith("sv") else 2
+    assert [(s.doc_id, s.text) for s in sources] == [("甲", rows[0]["正文"]), (f"{stem}-{last}", "乙")]
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "c.parquet", "c.csv"])
+@pytest.mark.parametrize(
+    ("wrong", "rows"), [("正文", {"编号": "1", "text": "甲"}), ("编号", {"url": "1", "正文": "甲"})]
+)
+def test_a_wrong_name_says_which_columns_there_are(name: str, wrong: str, rows: dict[str, str]) -> None:
+    with pytest.raises(ColumnError) as caught:
+        _read(_crawl(name, [rows] * 3), name, _NAMED)
+    assert (caught.value.kind, caught.value.file) == ("column", name)
+    assert caught.value.what == f"has no column {wrong!r}"
+    assert f"its columns are {', '.join(rows)}" in caught.value.advice
+
+
+def test_a_row_may_lack_a_named_column() -> None:
+    lines = b'{"size": 1}\n{"other": 2}\n' + '{"编号": 3, "正文": "公开"}\n'.encode()
+    sources, errors = _read(lines, "c.jsonl", _NAMED)
+    assert [(s.doc_id, s.text) for s in sources] == [("3", "公开")]
+    assert [e.file for e in errors] == ["c.jsonl:1", "c.jsonl:2"]
+
+
+def test_html_by_its_named_column() -> None:
+    columns = Columns.load().naming(text=None, html="page_source", doc_id=None)
+    data = _crawl("c.csv", [{"url": "http://a/", "text": "导航", "page_source": "<p>甲镇公开1条。</p>"}])
+    sources, _ = _read(data, "c.csv", columns)
+    assert [(s.doc_id, s.text, s.format) for s in sources] == [("http://a/", "甲镇公开1条。\n", "html")]
+
+
+def test_csv_without_known_columns_is_one_report() -> None:
+    data = "指标名称,单位,2016年\n主动公开政府信息数,条,12\n".encode()
+    sources, _ = _read(data, "c.csv")
+    assert [(s.doc_id, s.text) for s in sources] == [("x", data.decode())]
+    assert [s.text for s in _read(_crawl("c.csv", [{"url": "a", "content": "甲"}]), "c.csv")[0]] == ["甲"]
+
+
+def test_csv_with_broken_rows() -> None:
+    sources, errors = _read(b'id,text\n1,"a\nb"\n2\n3,c\rd,e\n\n4,e,f,g\n', "c.csv")
+    assert [(s.doc_id, s.text) for s in sources] == [("1", "a\nb"), ("4", "e")]
+    assert [(e.file, e.kind) for e in errors] == [("c.csv:3", "unreadable"), ("c.csv:4", "unreadable")]
+
+
+def test_a_quote_that_stays_open_ends_the_reading(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes(b'id,text\n1,a\n2,"b\n' + b"c,d\n" * 30)
+    errors: list[GongkaiError] = []
+    sources = list(read_path(path, limits=Limits(max_bytes=60), on_error=errors.append))
+    assert [s.text for s in sources] == ["a"]
+    assert [(e.file, e.kind) for e in errors] == [(f"{path}:3", "limit")]

@@ -149,3 +149,33 @@ def test_a_zip_without_a_document_says_so() -> None:
         package.writestr("a.txt", "公开")
     with pytest.raises(ReadError, match="no Word document"):
         _read(out.getvalue())
+
+
+def _changed(package: bytes, member: str, data: bytes) -> bytes:
+    """A package with one part's bytes replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if name == member else old.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("member", ["word/document.xml", "[Content_Types].xml", "_rels/.rels"])
+@pytest.mark.parametrize("data", [b"", b"<a/>", b"<w:document", b"<a/><b/>", b"\x00\xff"])
+def test_broken_parts_are_typed(make_docx: Callable[..., bytes], member: str, data: bytes) -> None:
+    package = make_docx(lambda document: document.add_paragraph("公开12条。"))
+    with pytest.raises(ReadError, match="is no Word document"):
+        _read(_changed(package, member, data))
+
+
+def test_broken_properties_cost_only_the_title(make_docx: Callable[..., bytes]) -> None:
+    package = make_docx(lambda document: document.add_paragraph("公开12条。"))
+    broken = _changed(
+        package, "[Content_Types].xml", _types(package).replace(b"core-properties+xml", b"x+xml")
+    )
+    assert _read(broken).text == "公开12条。\n"
+
+
+def _types(package: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return archive.read("[Content_Types].xml")

@@ -109,3 +109,19 @@ def test_too_many_pages(make_pdf: Callable[..., bytes]) -> None:
 def test_a_broken_file_says_so(data: bytes) -> None:
     with pytest.raises(ReadError):
         _read(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/MediaBox [0 0 595 842]", b"/MediaBox [0 0 595    ]"),
+        (b"/MediaBox [0 0 595 842]", b"/MediaBox [0 0 595 /a ]"),
+        (b"/MediaBox [0 0 595 842]", b"/MediaBoy [0 0 595 842]"),
+        (b"/DescendantFonts", b"/DescendantFontz"),
+    ],
+)
+def test_a_broken_page_is_typed(make_pdf: Callable[..., bytes], old: bytes, new: bytes) -> None:
+    data = make_pdf([([(80, 80, "公开")], [])])
+    assert old in data
+    with pytest.raises(ReadError, match="page"):
+        _read(data.replace(old, new))

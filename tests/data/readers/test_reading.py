@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from gongkai.data.errors import BinaryInputError, EmptyInputError, LimitError, ReadError
 from gongkai.data.limits import Limits
-from gongkai.data.readers import read_bytes, read_path
+from gongkai.data.readers import Columns, read_bytes, read_path
 from gongkai.data.readers.input import Input
 from gongkai.data.readers.registry import container_of, reader_name
 from gongkai.data.readers.sandbox import Sandbox
@@ -48,7 +48,7 @@ def _zip(*names: str) -> bytes:
     ],
 )
 def test_reader_by_bytes_then_suffix(name: str, data: bytes, reader: str) -> None:
-    assert container_of(name, data) is None
+    assert container_of(name, data, Columns.load()) is None
     assert reader_name(Input(data, name, "a")) == reader
 
 
@@ -65,7 +65,7 @@ def test_reader_by_bytes_then_suffix(name: str, data: bytes, reader: str) -> Non
     ],
 )
 def test_containers(name: str, data: bytes, container: str) -> None:
-    assert container_of(name, data) == container
+    assert container_of(name, data, Columns.load()) == container
 
 
 @pytest.mark.parametrize("data", [b"", b" \r\n", b"\xef\xbb\xbf\n", b"\x00\x00"])
@@ -160,7 +160,7 @@ def test_the_sandbox_ends_a_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     sandbox = Sandbox()
     try:
         with pytest.raises(LimitError, match="1 s"):
-            sandbox.read("office:read_office", Input(b"x", "a.doc", "a"), Limits(seconds=1))
+            sandbox.read("office:read_office", Input(b"{\\rtf1}", "a.doc", "a"), Limits(seconds=1))
     finally:
         sandbox.close()
 
