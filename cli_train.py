@@ -38,8 +38,8 @@ def pretrain(
     """
     _log()
     with _faults():
-        from .training.pretrain import PretrainSettings
         from .training.pretrain import pretrain as run
+        from .training.pretrain_settings import PretrainSettings
         from .training.settings import load_settings
 
         settings = load_settings(PretrainSettings, config, {"output": output} if output else None)

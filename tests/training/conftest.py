@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from gongkai.annotations.splits import split_of
-from gongkai.training.pretrain import EncoderSettings, new_encoder
+from gongkai.training.pretrain import new_encoder
+from gongkai.training.pretrain_settings import EncoderSettings
 from gongkai.training.settings import load_settings
 from gongkai.training.tokenizer import build_tokenizer, vocabulary
 from gongkai.training.train_settings import TrainSettings

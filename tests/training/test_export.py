@@ -12,7 +12,8 @@ import torch
 from gongkai.annotations.convert import TAGS
 from gongkai.training.compact import fits
 from gongkai.training.export import export_onnx, quantise
-from gongkai.training.pretrain import EncoderSettings, new_encoder
+from gongkai.training.pretrain import new_encoder
+from gongkai.training.pretrain_settings import EncoderSettings
 from gongkai.training.tokenizer import build_tokenizer, vocabulary
 from transformers import AutoConfig, AutoModelForTokenClassification
 

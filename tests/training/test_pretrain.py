@@ -10,12 +10,12 @@ import pytest
 from gongkai.data.errors import ConfigError
 from gongkai.training.pretrain import (
     IGNORED,
-    PretrainSettings,
     Sequences,
     learning_rate,
     make_tokenizer,
     pretrain,
 )
+from gongkai.training.pretrain_settings import PretrainSettings
 from gongkai.training.settings import load_settings
 from gongkai.training.text import encode, read_texts
 from gongkai.training.tokenizer import build_tokenizer, vocabulary
