@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -64,21 +64,19 @@ class Alias:
     first_year: int
     last_year: int
 
-    def fits(self, context: Context) -> bool:
-        """Whether every condition of the rule holds."""
+    def admits(self, kind: Kind, is_zero: bool, unit: str | None, year: int | None) -> bool:
+        """Whether the rule may decide on figures of a kind and unit in a report of a year."""
         # A stated absence has no unit of its own: 没有收取费用 may be an amount's zero, never a rate's.
-        if (
-            self.kind is not None
-            and context.kind != self.kind
-            and (not context.is_zero or self.kind == Kind.RATE)
-        ):
+        if self.kind is not None and kind != self.kind and (not is_zero or self.kind == Kind.RATE):
             return False
-        if self.zero is not None and context.is_zero != self.zero:
+        if self.zero is not None and is_zero != self.zero:
             return False
-        if self.units is not None and not context.is_zero and (context.unit or "") not in self.units:
+        if self.units is not None and not is_zero and (unit or "") not in self.units:
             return False
-        if not self.first_year <= (context.year or 2016) <= self.last_year:
-            return False
+        return self.first_year <= (year or 2016) <= self.last_year
+
+    def reads(self, context: Context) -> bool:
+        """Whether the words are those that the rule asks for."""
         if self.metric and not self.metric.search(context.metric):
             return False
         if self.phrase and not self.phrase.search(context.phrase):
@@ -145,9 +143,14 @@ def _alias(rule: dict[str, Any]) -> Alias:
     )
 
 
+@lru_cache(maxsize=4096)
+def _admitted(kind: Kind, is_zero: bool, unit: str | None, year: int | None) -> tuple[Alias, ...]:
+    return tuple(alias for alias in load_aliases() if alias.admits(kind, is_zero, unit, year))
+
+
 def metric_id(context: Context) -> str | None:
     """The id of the first alias rule that fits, None where none does: a wrong id is worse than none."""
-    for alias in load_aliases():
-        if alias.fits(context):
+    for alias in _admitted(context.kind, context.is_zero, context.unit, context.year):
+        if alias.reads(context):
             return alias.metric_id
     return None
