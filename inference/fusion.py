@@ -14,6 +14,7 @@ from .types import Label, Tag
 _CLAUSE_BREAK = frozenset("，,。；;：:！!？?\n|")
 _JOINT = frozenset("、，,和及与或；;。:：")
 _CHANNEL = re.compile(r"网|微博|微信|公众号|公报|电视|报刊|公开栏|信函|传真|当面|邮")
+_SIGNS = frozenset("、，；：,;:")
 _BRIDGE = 8  # characters between two pieces of one metric
 
 Placed = tuple[tuple[int, int], Tag]
@@ -37,7 +38,8 @@ def fuse(
     """
     view = sentence.view
     ruled = [(view.local(t.start, t.end), t) for t in rules]
-    model = _joined(view.text, [(view.local(t.start, t.end), t) for t in prediction.tags], ruled)
+    model = [(view.local(t.start, t.end), t) for t in prediction.tags]
+    model = _joined(view.text, _parted(sentence, model, ruled, threshold), ruled)
     chosen: list[Tag] = []
     for start, end in _clauses(view.text, [i for i, _ in model + ruled]):
         ours = [(i, t) for i, t in model if start <= i[0] < end]
@@ -49,6 +51,28 @@ def fuse(
                 ours = _completed(view.text, ours, theirs)
         chosen.extend(t for _, t in ours)
     return sorted(chosen, key=lambda t: t.start)
+
+
+def _parted(
+    sentence: Sentence, model: Sequence[Placed], ruled: Sequence[Placed], threshold: float
+) -> list[Placed]:
+    """The model's tags, metrics without list signs at their edges, unsure ones in the parts that the rules see."""
+    view = sentence.view
+    out: list[Placed] = []
+    for (start, end), tag in model:
+        if tag.label != Label.METRIC:
+            out.append(((start, end), tag))
+            continue
+        while end - start > 1 and view.text[end - 1] in _SIGNS:
+            end -= 1
+        while end - start > 1 and view.text[start] in _SIGNS:
+            start += 1
+        inside = [i for i, t in ruled if t.label == Label.METRIC and start <= i[0] and i[1] <= end]
+        parts = inside if len(inside) > 1 and tag.confidence < threshold else [(start, end)]
+        for part in parts:
+            first, last = view.span(*part)
+            out.append((part, replace(tag, start=first, end=last)))
+    return out
 
 
 def _joined(text: str, model: Sequence[Placed], ruled: Iterable[Placed]) -> list[Placed]:
@@ -86,7 +110,8 @@ def _widened(text: str, ours: Sequence[Placed], theirs: Sequence[Placed]) -> lis
     out: list[Placed] = []
     for at, ((start, end), tag) in enumerate(ours):
         around = [i for i in longer if i[0] <= start and end <= i[1]] if tag.label == Label.METRIC else []
-        named = around and _CHANNEL.search(text[around[0][0] : start])
+        added = text[around[0][0] : start] if around else ""
+        named = _CHANNEL.search(added) and _JOINT.isdisjoint(added)
         if named and not _overlaps(around[0], [*ours[:at], *ours[at + 1 :]]):
             whole = next(t for i, t in theirs if i == around[0])
             out.append((around[0], replace(tag, start=whole.start, end=whole.end)))

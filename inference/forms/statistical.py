@@ -20,6 +20,7 @@ _LONGEST_LABEL = 40  # characters of an unknown row's label
 _LONGEST_LABEL_ATOMS = 5
 _UNIT_IN_LABEL = re.compile(rf"[(（](?:单位[:：]?)?(?P<unit>{UNITS})[)）]")
 _FORM_ROWS = 20  # known rows that make a form whole enough to trust
+_LONGEST_HEAD = 60  # characters of a cell in a form's head
 _GROUP_REACH = 12  # atoms before the first row that may name its group
 
 
@@ -191,8 +192,8 @@ def _head_start(atoms: Sequence[Atom], first: int, spec: FormSpec) -> int:
     """Where the form's head begins: the head words within a dozen lines before its first row."""
     start = atoms[first].start
     for atom in reversed(atoms[max(0, first - 30) : first]):
-        if atoms[first].line - atom.line > 14:
-            break
+        if atoms[first].line - atom.line > 14 or "。" in atom.text or len(atom.text) > _LONGEST_HEAD:
+            break  # running text, which may speak of figures in a head's words
         text = bare(atom.text)
         if any(head in text if len(head) > 3 else head == text for head in spec.statistical_heads):
             start = atom.start

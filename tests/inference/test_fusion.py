@@ -110,3 +110,30 @@ def test_a_lone_character_is_no_metric_where_the_model_is_unsure() -> None:
 def test_the_rules_give_a_unit_that_the_model_left_out() -> None:
     out = fused(sentence(), {"更新栏目": Label.METRIC, "12": Label.COUNT}, RULES, 0.2)
     assert ("个", Label.UNIT, Finder.RULE) in out
+
+
+def test_a_list_that_the_model_took_for_one_metric_is_parted() -> None:
+    of = sentence("网站类、微信类分别为12条、34条。")
+    model = {"网站类、微信类": Label.METRIC, "12": Label.COUNT, "34": Label.COUNT}
+    rules = {"网站类": Label.METRIC, "微信类": Label.METRIC}
+    prediction = Prediction(
+        tuple(tag(of, words, label, Finder.MODEL, 0.3) for words, label in model.items()),
+        np.full(len(of.view.text), 0.9, dtype=np.float32),
+    )
+    found = [tag(of, words, label, Finder.RULE) for words, label in rules.items()]
+    out = fuse(of, prediction, found, Calibration(), 0.5)
+    words = [of.view.text[slice(*of.view.local(t.start, t.end))] for t in out]
+    assert words == ["网站类", "微信类", "12", "34"]
+
+
+def test_list_signs_at_the_edge_of_a_metric_go() -> None:
+    of = sentence("同意、不同意共12件。")
+    model = {"同意、": Label.METRIC, "不同意": Label.METRIC, "12": Label.COUNT}
+    assert [w for w, _, _ in fused(of, model, {}, 0.9)] == ["同意", "不同意", "12"]
+
+
+def test_a_metric_is_not_widened_over_a_list() -> None:
+    of = sentence("设门户网站、社区公开栏12处。")
+    model = {"公开栏": Label.METRIC, "12": Label.COUNT}
+    out = fused(of, model, {"门户网站、社区公开栏": Label.METRIC, "12": Label.COUNT}, 0.2)
+    assert [w for w, _, _ in out] == ["公开栏", "12"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gongkai.data.build import build_document, document_from_text
 from gongkai.data.document import Cell, Source, Table
 from gongkai.inference.forms import read_forms
+from gongkai.inference.forms.reading import form_intervals
 from gongkai.inference.types import Figure, Kind
 
 ROWS = (
@@ -306,3 +307,15 @@ def test_merged_cells_of_a_stated_table() -> None:
         "normative_doc.repealed": 2,
         "normative_doc.in_force": 5,
     }
+
+
+def test_running_text_before_a_small_form_is_no_part_of_it() -> None:
+    text = (
+        "青禾市统计局2011年政府信息公开年度报告\n"
+        "（一）按统计数据一类，全年公开统计数据96条，统计分析43条。\n"
+        "（二）编印《统计提要》12期。\n"
+        "附：政府信息公开情况统计表\n指标名称 | 单位 | 数量\n主动公开信息数 | 条 | 178\n收到申请数 | 件 | 4\n"
+        "行政复议数 | 件 | 0\n行政诉讼数 | 件 | 0\n"
+    )
+    ((start, _),) = form_intervals(document_from_text("report", text))
+    assert start >= text.index("附：")
