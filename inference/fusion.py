@@ -59,10 +59,11 @@ def _parted(
     """The model's tags, metrics without list signs at their edges, unsure ones in the parts that the rules see."""
     view = sentence.view
     out: list[Placed] = []
-    for (start, end), tag in model:
+    for interval, tag in model:
         if tag.label != Label.METRIC:
-            out.append(((start, end), tag))
+            out.append((interval, tag))
             continue
+        start, end = interval
         while end - start > 1 and view.text[end - 1] in _SIGNS:
             end -= 1
         while end - start > 1 and view.text[start] in _SIGNS:
