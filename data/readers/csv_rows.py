@@ -23,7 +23,8 @@ def csv_header(name: str, head: bytes) -> list[str]:
 
 def csv_rows(stream: IO[bytes], name: str, limits: Limits) -> Iterator[tuple[int, list[str]] | ReadError]:
     """Rows with their numbers, the header's first; a broken one gives an error and the rest goes on."""
-    csv.field_size_limit(limits.max_bytes)  # Python's own, 128 KB, is less than many a page
+    # Python's own limit, 128 KB, is less than many a page. It is the whole process's: it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), limits.max_bytes))
     lines = _Lines(stream, name, limits)
     reader = csv.reader(lines, delimiter=_delimiter(name))
     number = 0

@@ -214,3 +214,10 @@ def test_a_quote_that_stays_open_ends_the_reading(tmp_path: Path) -> None:
     sources = list(read_path(path, limits=Limits(max_bytes=60), on_error=errors.append))
     assert [s.text for s in sources] == ["a"]
     assert [(e.file, e.kind) for e in errors] == [(f"{path}:3", "limit")]
+
+
+def test_small_limits_of_a_crawl_are_not_the_process_s(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    (tmp_path / "a.csv").write_text("id,text\n1," + "甲" * 100 + "\n", encoding="utf-8")
+    list(read_path(tmp_path / "a.csv", limits=Limits(max_bytes=60), on_error=lambda _: None))
+    assert csv.field_size_limit() >= before
