@@ -1,7 +1,8 @@
-"""The frozen division of the corpus into train, dev and test.
+"""The frozen division of the corpus into train, dev and two test splits.
 
-Reports whose writer's name starts with `t` were written apart and are the test split; of the rest
-about an eighth, chosen by the hash of the id, is dev. `splits.json` pins every file's content.
+The writer's name decides first: `t1`, `t2` … wrote test and `u1`, `u2` … test2, apart from all else;
+`d1`, `d2` … wrote for dev, so that choices are made on writers whom training never met. Of the others'
+reports about an eighth, chosen by the hash of the id, is dev. `splits.json` pins every file's content.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ from ..data.errors import AnnotationError
 from .convert import Annotated, load_corpus
 from .markup import parse
 
-SPLITS = ("train", "dev", "test")
+SPLITS = ("train", "dev", "test", "test2")
+TESTS = frozenset({"test", "test2"})
+_OF_WRITERS = {"t": "test", "u": "test2", "d": "dev"}
+_SPECIAL = re.compile(r"([tud])\d+")
 DEV_SHARE = 0.12
 CORPUS = Path(__file__).parent / "corpus" / "reports"
 FROZEN = Path(__file__).parent / "corpus" / "splits.json"
 
 
 def split_of(report_id: str, meta: Mapping[str, Any]) -> str:
-    """`train`, `dev` or `test`; the same for the same id and writer, always."""
-    if str(meta.get("writer", "")).startswith("t"):
-        return "test"
+    """One of SPLITS; the same for the same id and writer, always."""
+    special = _SPECIAL.fullmatch(str(meta.get("writer", "")))
+    if special:
+        return _OF_WRITERS[special[1]]
     digest = hashlib.sha256(report_id.encode()).digest()
     return "dev" if int.from_bytes(digest[:4]) / 2**32 < DEV_SHARE else "train"
 
@@ -84,15 +89,15 @@ def freeze(folder: Path = CORPUS, frozen: Path = FROZEN, *, changed_test: bool =
     old = _entries(frozen) if frozen.exists() else {}
     for report_id, before in old.items():
         now = entries.get(report_id, {"split": "nowhere"})
-        if now["split"] != before["split"] and "test" in (now["split"], before["split"]):
+        if now["split"] != before["split"] and TESTS & {now["split"], before["split"]}:
             raise AnnotationError(
                 f"{report_id} is frozen in {before['split']} and would move to {now['split']}",
                 file=str(frozen),
                 advice="give it a new id, or restore it",
             )
-        if before["split"] == "test" and now["sha256"] != before["sha256"] and not changed_test:
+        if before["split"] in TESTS and now["sha256"] != before["sha256"] and not changed_test:
             raise AnnotationError(
-                f"{report_id} is frozen in test and changed",
+                f"{report_id} is frozen in {before['split']} and changed",
                 file=str(frozen),
                 advice="restore it; or allow changed test reports, and evaluate all models again",
             )
@@ -115,14 +120,14 @@ def frozen_faults(folder: Path = CORPUS, frozen: Path = FROZEN) -> Iterator[tupl
 
 
 def shared_origins(folder: Path = CORPUS) -> Iterator[tuple[str, str]]:
-    """The id of each report outside of test that started from a test report's page, and that report's id."""
+    """The id of each train or dev report that started from a page of a test report, and that report's id."""
     tested: dict[str, str] = {}
     others: list[tuple[str, str]] = []
     for item in load_corpus(folder):
         page = re.sub(r"^https?://|\.s?html?$|/$", "", str(item.meta.get("origin", "free")).lower())
         if page == "free":
             continue
-        if split_of(item.report_id, item.meta) == "test":
+        if split_of(item.report_id, item.meta) in TESTS:
             tested[page] = item.report_id
         else:
             others.append((item.report_id, page))

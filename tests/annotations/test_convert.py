@@ -71,6 +71,9 @@ def test_an_empty_folder_is_named(tmp_path: Path) -> None:
 
 def test_test_writers_are_test_and_the_rest_is_mostly_train() -> None:
     assert split_of("w1-001", {"writer": "t2"}) == "test"
+    assert split_of("w1-001", {"writer": "u1"}) == "test2"
+    assert {split_of(f"x-{n}", {"writer": "d3"}) for n in range(50)} == {"dev"}
+    assert {split_of(f"x-{n}", {"writer": "tang"}) for n in range(50)} == {"train", "dev"}
     splits = [split_of(f"w1-{n:03}", {"writer": "w1"}) for n in range(1000)]
     assert 0.08 < splits.count("dev") / 1000 < 0.16
     assert "test" not in splits

@@ -107,30 +107,33 @@ def _report(folder: Path, name: str, writer: str, words: str = "") -> Path:
     return file
 
 
-def test_a_frozen_test_report_neither_moves_nor_changes_nor_goes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("writer", "split"), [("t1", "test"), ("u1", "test2")])
+def test_a_frozen_test_report_neither_moves_nor_changes_nor_goes(
+    tmp_path: Path, writer: str, split: str
+) -> None:
     folder, frozen = tmp_path / "reports", tmp_path / "splits.json"
     folder.mkdir()
-    _report(folder, "a", "t1")
+    _report(folder, "a", writer)
     _report(folder, "b", "w1")
     freeze(folder, frozen)
     before = frozen.read_bytes()
     _report(folder, "a", "w1")
-    with pytest.raises(AnnotationError, match="a is frozen in test and would move to"):
+    with pytest.raises(AnnotationError, match=f"a is frozen in {split} and would move to"):
         freeze(folder, frozen)
-    _report(folder, "a", "t1", "新")
-    assert list(frozen_faults(folder, frozen)) == [("a", "changed since it was frozen in test")]
-    with pytest.raises(AnnotationError, match="a is frozen in test and changed"):
+    _report(folder, "a", writer, "新")
+    assert list(frozen_faults(folder, frozen)) == [("a", f"changed since it was frozen in {split}")]
+    with pytest.raises(AnnotationError, match=f"a is frozen in {split} and changed"):
         freeze(folder, frozen)
     (folder / "a.txt").unlink()
     with pytest.raises(AnnotationError, match="would move to nowhere"):
         freeze(folder, frozen, changed_test=True)
-    _report(folder, "a", "t1")
-    _report(folder, "b", "t1")
+    _report(folder, "a", writer)
+    _report(folder, "b", writer)
     with pytest.raises(AnnotationError, match="b is frozen in"):
         freeze(folder, frozen)
     assert frozen.read_bytes() == before
     _report(folder, "b", "w1", "新")
-    _report(folder, "a", "t1", "新")
+    _report(folder, "a", writer, "新")
     freeze(folder, frozen, changed_test=True)
     assert list(frozen_faults(folder, frozen)) == []
 
