@@ -65,6 +65,11 @@ def test_each_fault_is_told_with_its_line(tmp_path: Path, line: str, what: str) 
     assert {f.line for f in told} == {FIRST + 2}
 
 
+@pytest.mark.parametrize("words", ["今年", "本学年", "2016-2017学年度", "二○一六年"])
+def test_a_year_may_be_named_by_its_words(tmp_path: Path, words: str) -> None:
+    assert _faults(tmp_path, f"⟦Y|{words}⟧⟦M1|答复⟧⟦C1|3⟧⟦U|件⟧\n") == []
+
+
 def test_all_slips_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     faults = _faults(tmp_path, "⟦X|一⟧\n⟦Mx|二⟧\n⟦C1~huge|3⟧\n三⟧\n")
     assert [f.line for f in faults] == [FIRST, FIRST + 1, FIRST + 2, FIRST + 3]
