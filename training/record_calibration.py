@@ -18,8 +18,10 @@ from ..inference.extractor import Extractor
 from ..inference.types import Finder, Kind, Record
 from .files import write_json
 
-_BINS = 15
-_LEAST = 60  # records below which a finder has no map of its own
+_BINS = 15  # at least
+_PER_BIN = 60  # records; more bins tell the doubtful ones apart
+_LEAST = 60  # records below which a finder has one share for all its records
+_PRIOR = 5.0  # how many records of all finders that share counts beside the finder's own
 _TOUCH = 2  # characters that two pieces of evidence must share to be about the same
 
 
@@ -42,8 +44,13 @@ def calibrate_records(folder: Path, dev: Sequence[Annotated]) -> None:
             if record.source in outcomes:
                 outcomes[record.source].append((record.confidence, is_right(record, gold)))
     pooled = [pair for pairs in outcomes.values() for pair in pairs]
+    everyone = share_right(pooled, 0.5, 2)
     for finder, pairs in outcomes.items():
-        knots = fit_map(pairs if len(pairs) >= _LEAST else pooled)
+        if len(pairs) >= _LEAST:
+            knots = fit_map(pairs)
+        else:
+            flat = share_right(pairs, everyone, _PRIOR)
+            knots = [(0.0, flat), (1.0, flat)]
         calibration["records"][finder.value] = {"raw": [k[0] for k in knots], "right": [k[1] for k in knots]}
     write_json(path, calibration)
 
@@ -60,12 +67,17 @@ def is_right(record: Record, gold: Iterable[dict[str, Any]]) -> bool:
     )
 
 
+def share_right(pairs: Sequence[tuple[float, bool]], prior: float, weight: float) -> float:
+    """The share of right records, drawn towards `prior` as if `weight` more had been seen."""
+    return round((sum(right for _, right in pairs) + prior * weight) / (len(pairs) + weight), 4)
+
+
 def fit_map(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
     """Knots `(raw, share right)` of a monotone map from 0 to 1, by isotonic regression over equal bins."""
     if len(pairs) < 2 * _BINS:
         return [(0.0, 0.0), (1.0, 1.0)]
     values = np.array(sorted(pairs), dtype=float)
-    bins = np.array_split(values, _BINS)
+    bins = np.array_split(values, max(_BINS, len(values) // _PER_BIN))
     raw = [float(b[:, 0].mean()) for b in bins]
     share = [(float(b[:, 1].sum()) + 1) / (len(b) + 2) for b in bins]  # no bin claims certainty
     right = IsotonicRegression(y_min=0, y_max=1).fit_transform(
