@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from gongkai.training.record_calibration import fit_map, share_right
 
 
