@@ -18,7 +18,7 @@ LEVELS = ("province", "prefecture", "county", "township", "department", "school"
 SCRIPTS = ("simplified", "traditional")
 REQUIRED = ("agency", "year", "level", "region", "script", "origin", "writer")
 RELATIVE_YEARS = frozenset(
-    "今年 全年 年内 年度 学年 学年度 本学年 本学年度 本年 本年度 当年 当年度 全年度 一年来 去年 上年 上年度 上一年 上一年度 去年同期 上年同期 "
+    "今年 全年 年内 年度 年度内 同年 本學年 本學年度 上学年 下学年 全学年 学年 学年度 本学年 本学年度 本年 本年度 当年 当年度 全年度 一年来 去年 上年 上年度 上一年 上一年度 去年同期 上年同期 "
     "前年 明年 历年 今年以来 往年 同期 報告年度 报告年度 下年度 下一年 下一年度 次年 當年 年內 歷年 該年 该年 该年度".split()
 )
 _UNIT_TAIL = re.compile(r"[条條件次篇个個名家项項人期份场場元]$")
