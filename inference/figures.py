@@ -153,7 +153,7 @@ def _unit_and_kind(text: str, linked: Linked) -> tuple[str | None, Kind]:
         return "%", Kind.RATE
     if linked.unit is None:
         return None, Kind.COUNT
-    unit = text[linked.unit.start : linked.unit.end].lstrip("".join(_MULTIPLIER))
+    unit = text[linked.unit.start : linked.unit.end].lstrip("".join(_MULTIPLIER)).rstrip("（(【[")
     if _MONEY.match(unit):
         return "元", Kind.AMOUNT
     return unit or None, Kind.COUNT

@@ -36,6 +36,11 @@ def facts(found: tuple[Record, ...]) -> Facts:
         ),
         ("行政复议、行政诉讼各1件。", {("review.total", 1, 2016), ("litigation.total", 1, 2016)}),
         ("2015年收到政府信息公开申请7件。", {("request.received", 7, 2015)}),
+        ("公布了《2014年度决算》，收到政府信息公开申请7件。", {("request.received", 7, 2016)}),
+        (
+            "上年无结转，收到政府信息公开申请3件。",
+            {("request.received", 3, 2016)},
+        ),
         (
             "举办政务公开培训班3期，参加培训140人次。",
             {("training.sessions", 3, 2016), ("training.participants", 140, 2016)},
