@@ -18,6 +18,7 @@ from .agency_patterns import (
     BRANCH_OF,
     COMPILED,
     CONTACT,
+    DATE_LINE,
     DESK,
     FORM,
     GENERIC,
@@ -30,6 +31,7 @@ from .agency_patterns import (
     LINE,
     MENTION,
     MINISTRY,
+    NATIONAL,
     NOT_A_NAME,
     OFFICE_OF,
     OWN,
@@ -139,6 +141,8 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         yield _at(match, 2.0 - (match.start() - low) / 4000)
     for match in SUBJECT.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.4 - (match.start() - low) / 4000)
+    for match in DATE_LINE.finditer(text, 0, low + 400):
+        yield _at(match, 3.3)
     for match in HEAD_LINE.finditer(text, 0, low + 200):
         yield _at(match, 2.5)
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
@@ -219,6 +223,8 @@ def _is_name(name: str, weight: float) -> bool:
     ):
         return False
     if weight >= _TITLE_WEIGHT and MINISTRY.match(name):
+        return True
+    if weight > _TELLING and NATIONAL.match(name):
         return True
     if weight < _TITLE_WEIGHT - 1 and INNER_PART.search(name) and not PLACED.search(name):
         return False
