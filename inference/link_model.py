@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -17,6 +18,11 @@ from .links import FIGURES, Linked, Spot, counted
 from .types import Label
 
 FILE = "links.npz"
+# What follows a metric in a list of absent things.
+_LISTED = re.compile(
+    r"(?:的|方面|类|相关)?(?:情况|案件|事项|事件|行为|问题|现象|申请|事宜|件)*(?:的)?(?:发生|出现|产生|提出|提起)?"
+    r"(?:[，。；、和及或与也亦均]|以及|$)"
+)
 _UNIT = 2  # characters that a unit between a number and its metric mostly has
 SURE = 0.5  # the probability from which a pair is linked; the best pair is in any case
 
@@ -56,6 +62,8 @@ class LinkModel:
                 out.append(linked)
                 continue
             chosen = _coordinated(text, scored, linked.figure, figures)
+            if linked.figure.label == Label.ZERO:
+                chosen = _of_one_list(text, chosen)
             sure = min(p for p, _ in chosen)
             out.append(replace(linked, metrics=tuple(m for _, m in chosen), confidence=sure))
         return out
@@ -88,6 +96,14 @@ def _coordinated(
         if metric is best or (probability > SURE and alone and (beside or bracketed)):
             out.append((probability, metric))
     return out
+
+
+def _of_one_list(text: str, chosen: list[tuple[float, Spot]]) -> list[tuple[float, Spot]]:
+    """Up to a metric that opens a statement of its own: `未收到申请，公开工作有序推进`."""
+    for at, ((_, before), (_, metric)) in enumerate(pairwise(chosen), start=1):
+        if "，" in text[before.end : metric.start] and not _LISTED.match(text, metric.end):
+            return chosen[:at]
+    return chosen
 
 
 def load_link_model(folder: Path) -> LinkModel | None:
