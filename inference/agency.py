@@ -43,6 +43,7 @@ from .agency_patterns import (
     REPORTER,
     SITE_OF,
     STAFF_LINE,
+    STREET,
     SUBJECT,
     SUFFIX,
     TITLES,
@@ -222,7 +223,7 @@ def _is_name(name: str, weight: float) -> bool:
         not PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)
     ):
         return False
-    if weight >= _TITLE_WEIGHT and MINISTRY.match(name):
+    if weight >= _TITLE_WEIGHT and (MINISTRY.match(name) or STREET.match(name)):
         return True
     if weight > _TELLING and NATIONAL.match(name):
         return True
@@ -240,7 +241,9 @@ def _stem(name: str) -> str:
 def _completion(document: Document, name: str) -> str:
     """A place alone means its government; a street its office. In the report's script."""
     tail = ""
-    if name.endswith("街道"):
+    if name.endswith("街"):
+        tail = "道办事处"
+    elif name.endswith("街道"):
         tail = "办事处"
     elif name.endswith(("开发区", "园区", "新区", "景区", "新城", "示范区", "保税区", "管理区")):
         tail = "管理委员会"

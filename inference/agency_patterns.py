@@ -81,7 +81,7 @@ HEAD_LINE = re.compile(
     re.MULTILINE,
 )
 NOT_A_NAME = re.compile(
-    r"、|一位|副[局处厅主校院]|拟稿|编辑|更新|疑问|报道|防封|负责|条例|报告|年度|规定|通知|信息(?!化|中心|技术|产业|工程|职业)|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神"
+    r"、|一位|部分|副[局处厅主校院]|拟稿|编辑|更新|疑问|报道|防封|负责|条例|报告|年度|规定|通知|信息(?!化|中心|技术|产业|工程|职业)|公开|情况|栏目|网站|目录|指南|要求|总结|首页|位置|上一|下一|如下|精神"
     r"|各|等(?!专|职)|有关|相关|我|本(?!溪)|该|全[市县区]|(?<!自)由|转载|省级|市级|县级局|^(?:[年度月]|组织|会同|联合|协调|配合|分管|指导)|\d[年月日]|[年月日](?:起|止|至|底|来|内)|今年|当年|去年|日期|加强|根据|按照|依照|依据|通过|了|深入|落实|健全|完善|推进"
 )
 GENERIC = re.compile(
@@ -139,7 +139,7 @@ SITE_OF = re.compile(
 STAFF_LINE = re.compile(r"(?:领导|负责人|联系人|工作人员|责任人|审核人|填报人|局长|主任)[:：][^\n]{0,40}$")
 # Who sets up the group in charge, or whose work on disclosure is spoken of.
 GROUP_OF = re.compile(
-    rf"(?:成立|设立|调整|承担|修订|制定|印发)了?(?:《)?(?P<name>{HAN}{{2,20}}?(?:{SUFFIX}|镇|乡|街道|苏木))(?:政府信息|政务|信息|校务|院务|政务信息)公开"
+    rf"(?:成立|设立|建立|调整|承担|修订|制定|印发)了?(?:《)?(?P<name>{HAN}{{2,20}}?(?:{SUFFIX}|镇|乡|街道|苏木))(?:(?:政府信息|政务|信息|校务|院务|政务信息|文件)公开|政府网站|政务新媒体)"
 )
 
 # Ministries, which only a title names as reporters: elsewhere they are those who ask for reports.
@@ -149,3 +149,5 @@ MINISTRY = re.compile(
 )
 # National bodies, which running text names as those who ask; as reporters they stand in titles.
 NATIONAL = re.compile(rf"国家{HAN}{{1,8}}(?:局|委员会|委|署)$")
+# A street as it is called for short, which only a title names as reporter.
+STREET = re.compile(rf"{HAN}{{2,12}}街$")

@@ -16,8 +16,10 @@ from .years import figure_year
 
 _MONEY = re.compile(r"^(?:人民币)?(?:元|美元|港元|圆)$")
 _MULTIPLIER = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8, "千": 10**3, "百": 100}
-_DIFFERENCE = re.compile(
+# Before a number that is no year's total: what it is more than last year, and what all years came to.
+_NO_TOTAL = re.compile(
     r"(?:比|较|同|与|和)(?:去年|上年|上一年|前一年|往年|同期|20\d\d年)[^。；\n]{0,14}(?:增加|减少|增长|净增|增|减|多|少|下降|上升)了?$"
+    r"|(?:施行|实施|颁布|开通|运行|建[站成])以来，?(?:截至|截止)[^。；\n]{0,50}$"
 )
 _CLAUSE_BREAK = "，,。；;：:！!？?\n|"
 _BEFORE = (
@@ -58,8 +60,8 @@ def figures_of(
         for metric in linked.metrics:
             context = context_of(text, linked, metric, spots, headings, report_year, previous)
             found, sure = metrics.decide(context) if metrics else (metric_id(context), 1.0)
-            if _DIFFERENCE.search(text, 0, linked.figure.start):
-                found = None  # what it is more than last year is no total
+            if _NO_TOTAL.search(text, 0, linked.figure.start):
+                found = None
             previous = found or previous
             out.append(_figure(document, sentence, linked, metric, number, context, (found, sure), spots))
     return out

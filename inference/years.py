@@ -126,6 +126,9 @@ _PERIOD_END = re.compile(r"[至到—–~-]+(?P<year>(?:19|20)\d{2})年")
 _RISEN = re.compile(r"\d.*(?:到|至|为|达)")
 
 
+_BEGUN = re.compile(r"(?:\d{1,2}月(?:\d{1,2}日)?)起")
+
+
 def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | None) -> int | None:
     """The year that a figure is about, None where it is the report's own.
 
@@ -146,6 +149,8 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
             continue
         if _in_title(text, spot):
             continue  # `《2015年度决算》`: what a document is about dates no figure
+        if _BEGUN.match(text, spot.end):
+            continue  # `2008年5月1日起开始公开`: since when it has been so dates no figure
         if re.match(r"度?(?:无|没有|未)?结转", text[spot.end :]) or re.search(
             r"转入?$|结转至?$|延至$|推迟到$", text[: spot.start]
         ):

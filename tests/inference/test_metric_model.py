@@ -55,3 +55,10 @@ def test_a_metric_of_later_reports_is_none_of_an_earlier_one() -> None:
 def test_field_wide_wordings(metric: str, phrase: str, unit: str, expected: str | None) -> None:
     context = Context(metric, phrase, ("主动公开",), unit, Kind.COUNT, is_zero=False, year=2020)
     assert metric_id(context) == expected
+
+
+def test_costs_that_were_not_charged_are_no_application() -> None:
+    context = Context(
+        "公开申请收取费用", "未对公开申请收取费用", ("依申请公开",), None, Kind.COUNT, True, 2020
+    )
+    assert metric_id(context) == "fee.amount"
