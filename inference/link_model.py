@@ -75,12 +75,12 @@ def _coordinated(
     """The likeliest metric with its neighbours over `SURE`, in order.
 
     All of them stand on one side of the figure, but for one in brackets behind it:
-    `不予公开2件（涉及商业秘密）`. Where both sides seem right, a metric right behind number and unit is
-    nearer than one before with words between: `科室公开发布3条任免信息`.
+    `不予公开2件（涉及商业秘密）`. Where both sides seem right, a noun right behind number and unit is what is
+    counted: `科室公开发布3条任免信息`.
     """
     best = max(scored, key=lambda pair: pair[0])[1]
     behind = next((m for p, m in scored if m.start >= figure.end and p > SURE), None)
-    if behind and figure.label == Label.COUNT and figure.start - best.end > 1:
+    if behind and figure.label == Label.COUNT:
         gap = text[figure.end : behind.start]
         if len(gap) <= _UNIT and gap.isalpha():
             best = behind
