@@ -177,7 +177,7 @@ def _metrics_of(
 
 
 def _opens_list(text: str, figure: Spot, metric: Spot, figures: list[Spot]) -> bool:
-    """`公布1条领导信息、0条机构信息`: the metric right behind a number, and the next number behind that."""
+    """`登出2条任免信息、0条收费信息`: the metric right behind a number, and the next number behind that."""
     following = next((f for f in figures if f.start >= metric.end), None)
     return (
         following is not None

@@ -150,7 +150,7 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
         if _in_title(text, spot):
             continue  # `《2015年度决算》`: what a document is about dates no figure
         if _BEGUN.match(text, spot.end):
-            continue  # `2008年5月1日起开始公开`: since when it has been so dates no figure
+            continue  # `2009年3月起上网公开`: since when it has been so dates no figure
         if re.match(r"度?(?:无|没有|未)?结转", text[spot.end :]) or re.search(
             r"转入?$|结转至?$|延至$|推迟到$", text[: spot.start]
         ):

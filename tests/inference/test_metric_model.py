@@ -45,11 +45,11 @@ def test_a_metric_of_later_reports_is_none_of_an_earlier_one() -> None:
         ("财务管理", "财务管理2条", "条", "category.finance"),
         ("专栏其他各类信息", "专栏其他各类信息5条", "条", "category.other"),
         ("部门动态信息", "部门动态信息3期", "期", "category.business"),
-        ("信息", "本镇累计公开62条信息", "条", "proactive.total"),
-        ("信息", "本镇专栏公开62条信息", "条", None),
+        ("信息", "本镇累计公开75条信息", "条", "proactive.total"),
+        ("信息", "本镇专栏公开75条信息", "条", None),
         ("等方面信息", "主动公开涉及低保、供水、用地等方面信息70条", "条", "proactive.total"),
-        ("复议机关撤销答复", "1件被复议机关撤销答复", "件", "review.corrected"),
-        ("法规规章", "转载法规规章28部", "部", None),
+        ("复议机关责令重办", "1件被复议机关责令重办", "件", "review.corrected"),
+        ("税务规章", "转载税务规章7部", "部", None),
     ],
 )
 def test_field_wide_wordings(metric: str, phrase: str, unit: str, expected: str | None) -> None:
