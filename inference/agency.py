@@ -18,6 +18,7 @@ from .agency_patterns import (
     BRANCH_OF,
     COMPILED,
     CONTACT,
+    DATE_LINE,
     DESK,
     FORM,
     GENERIC,
@@ -30,6 +31,7 @@ from .agency_patterns import (
     LINE,
     MENTION,
     MINISTRY,
+    NATIONAL,
     NOT_A_NAME,
     OFFICE_OF,
     OWN,
@@ -41,6 +43,7 @@ from .agency_patterns import (
     REPORTER,
     SITE_OF,
     STAFF_LINE,
+    STREET,
     SUBJECT,
     SUFFIX,
     TITLES,
@@ -139,6 +142,8 @@ def _candidates(document: Document) -> Iterator[_Candidate]:
         yield _at(match, 2.0 - (match.start() - low) / 4000)
     for match in SUBJECT.finditer(text, low, min(high, low + 4000)):
         yield _at(match, 3.4 - (match.start() - low) / 4000)
+    for match in DATE_LINE.finditer(text, 0, low + 400):
+        yield _at(match, 3.3)
     for match in HEAD_LINE.finditer(text, 0, low + 200):
         yield _at(match, 2.5)
     lines = list(re.finditer(r"[^\n]+", text[max(low, high - 400) : high]))
@@ -218,7 +223,9 @@ def _is_name(name: str, weight: float) -> bool:
         not PLACED.search(name) or re.match(r"[全我各本市县区省]|及|和|在|对|向", name)
     ):
         return False
-    if weight >= _TITLE_WEIGHT and MINISTRY.match(name):
+    if weight >= _TITLE_WEIGHT and (MINISTRY.match(name) or STREET.match(name)):
+        return True
+    if weight > _TELLING and NATIONAL.match(name):
         return True
     if weight < _TITLE_WEIGHT - 1 and INNER_PART.search(name) and not PLACED.search(name):
         return False
@@ -234,7 +241,9 @@ def _stem(name: str) -> str:
 def _completion(document: Document, name: str) -> str:
     """A place alone means its government; a street its office. In the report's script."""
     tail = ""
-    if name.endswith("街道"):
+    if name.endswith("街"):
+        tail = "道办事处"
+    elif name.endswith("街道"):
         tail = "办事处"
     elif name.endswith(("开发区", "园区", "新区", "景区", "新城", "示范区", "保税区", "管理区")):
         tail = "管理委员会"

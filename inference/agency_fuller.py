@@ -33,7 +33,7 @@ def is_fuller(other: str, name: str, base: str) -> bool:
 
 
 def _abbreviates(name: str, other: str) -> bool:
-    """Whether `市城管局` is short for `X市城市管理局`: same level, same ends, no other words or order."""
+    """Whether `市城管局` is short for `X市城市管理局`: same level and end, nearly the same beginning, same order."""
     short = _LEVEL_ONLY.fullmatch(name)
     if short is None:
         return False
@@ -41,7 +41,7 @@ def _abbreviates(name: str, other: str) -> bool:
     if full is None or re.match(rf"(?!城市|城镇|社区){HAN}{{1,4}}(?:市|县|区|旗|镇|乡)", full["rest"]):
         return False
     rest = full["rest"]
-    return rest[0] == short["rest"][0] and rest[-1] == short["rest"][-1] and _is_within(short["rest"], rest)
+    return short["rest"][0] in rest[:2] and rest[-1] == short["rest"][-1] and _is_within(short["rest"], rest)
 
 
 def _is_within(short: str, full: str) -> bool:

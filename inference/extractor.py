@@ -12,7 +12,9 @@ from ..data.limits import Limits
 from ..data.readers import read_path
 from ..data.readers.scans import SCAN
 from .agency import report_agency
+from .bare_zeros import bare_zeros
 from .checks import CheckResult, failed_records, run_checks
+from .cumulative import year_only
 from .figures import figures_of
 from .forms import read_forms_and_intervals
 from .fusion import fuse
@@ -142,10 +144,17 @@ class Extractor:
     ) -> Extraction:
         year = report_year(document)
         agency = report_agency(document)
-        narrative: list[Figure] = []
-        for sentence, found in zip(sentences, tags, strict=True):
-            figures = figures_of(document, sentence, found, year.year, self._metrics, self._links)
-            narrative += [f for f in figures if not is_planned(sentence.view.text, f.year, year.year)]
+        found = [
+            figures_of(document, sentence, tagged, year.year, self._metrics, self._links)
+            for sentence, tagged in zip(sentences, tags, strict=True)
+        ]
+        texts = [sentence.view.text for sentence in sentences]
+        found = [
+            [f for f in figures if not is_planned(text, f.year, year.year)]
+            for text, figures in zip(texts, found, strict=True)
+        ]
+        narrative = year_only(texts, found)
+        narrative += bare_zeros(document, sentences, year.year, self._metrics)
         narrative = [self._calibrated(figure) for figure in narrative]
         figures = merge(narrative, forms)
         flags = ("year-conflict",) if year.conflict else ()

@@ -16,6 +16,11 @@ from .years import figure_year
 
 _MONEY = re.compile(r"^(?:人民币)?(?:元|美元|港元|圆)$")
 _MULTIPLIER = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8, "千": 10**3, "百": 100}
+# Before a number that is no year's total: what it is more than last year, and what all years came to.
+_NO_TOTAL = re.compile(
+    r"(?:比|较|同|与|和)(?:去年|上年|上一年|前一年|往年|同期|20\d\d年)[^。；\n]{0,14}(?:增加|减少|增长|净增|增|减|多|少|下降|上升)了?$"
+    r"|(?:施行|实施|颁布|开通|运行|建[站成])以来，?(?:截至|截止)[^。；\n]{0,50}$"
+)
 _CLAUSE_BREAK = "，,。；;：:！!？?\n|"
 _BEFORE = (
     (Qualifier.MIN, re.compile(r"(?:超过了?|突破了?|不少于|不低于|超|逾|至少|多于|高于|不下)$")),
@@ -55,6 +60,8 @@ def figures_of(
         for metric in linked.metrics:
             context = context_of(text, linked, metric, spots, headings, report_year, previous)
             found, sure = metrics.decide(context) if metrics else (metric_id(context), 1.0)
+            if _NO_TOTAL.search(text, 0, linked.figure.start):
+                found = None
             previous = found or previous
             out.append(_figure(document, sentence, linked, metric, number, context, (found, sure), spots))
     return out
@@ -153,7 +160,7 @@ def _unit_and_kind(text: str, linked: Linked) -> tuple[str | None, Kind]:
         return "%", Kind.RATE
     if linked.unit is None:
         return None, Kind.COUNT
-    unit = text[linked.unit.start : linked.unit.end].lstrip("".join(_MULTIPLIER))
+    unit = text[linked.unit.start : linked.unit.end].lstrip("".join(_MULTIPLIER)).rstrip("（(【[")
     if _MONEY.match(unit):
         return "元", Kind.AMOUNT
     return unit or None, Kind.COUNT

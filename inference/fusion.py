@@ -14,8 +14,12 @@ from .types import Label, Tag
 _CLAUSE_BREAK = frozenset("，,。；;：:！!？?\n|")
 _JOINT = frozenset("、，,和及与或；;。:：")
 _CHANNEL = re.compile(r"网|微博|微信|公众号|公报|电视|报刊|公开栏|信函|传真|当面|邮")
+_NEGATION = re.compile(r"[无未没不零免否0]")
 _SIGNS = frozenset("、，；：,;:")
 _BRIDGE = 8  # characters between two pieces of one metric
+
+# A noun with the bracket that it opens, up to where a metric begins inside.
+_HEAD = re.compile(r"[\u4e00-\u9fff]{2,10}（[^（）]*$")
 
 Placed = tuple[tuple[int, int], Tag]
 """A tag behind its interval in the sentence's view."""
@@ -38,7 +42,7 @@ def fuse(
     """
     view = sentence.view
     ruled = [(view.local(t.start, t.end), t) for t in rules]
-    model = [(view.local(t.start, t.end), t) for t in prediction.tags]
+    model = _mended(sentence, [(view.local(t.start, t.end), t) for t in prediction.tags])
     model = _joined(view.text, _parted(sentence, model, ruled, threshold), ruled)
     chosen: list[Tag] = []
     for start, end in _clauses(view.text, [i for i, _ in model + ruled]):
@@ -51,6 +55,28 @@ def fuse(
                 ours = _completed(view.text, ours, theirs)
         chosen.extend(t for _, t in ours)
     return sorted(chosen, key=lambda t: t.start)
+
+
+def _mended(sentence: Sentence, model: Sequence[Placed]) -> list[Placed]:
+    """The model's tags, a metric cut at a bracket with the words on the other side: `文件类（含解读）信息`.
+
+    What is said to be a negation and negates nothing is left out.
+    """
+    view = sentence.view
+    out: list[Placed] = []
+    for interval, tag in model:
+        start, end = interval
+        if tag.label == Label.ZERO and not _NEGATION.search(view.text, start, end):
+            continue
+        words = view.text[start:end]
+        if tag.label == Label.METRIC and words.count("）") > words.count("（"):
+            head = _HEAD.search(view.text, out[-1][0][1] if out else 0, start)
+            start = head.start() if head else start
+        elif tag.label == Label.METRIC and words.count("（") > words.count("）"):
+            end += view.text[end : end + 1] == "）"
+        first, last = view.span(start, end)
+        out.append(((start, end), replace(tag, start=first, end=last)))
+    return out
 
 
 def _parted(

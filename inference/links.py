@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..data.document import Sentence
 from .types import Label, Tag
@@ -47,7 +48,7 @@ _EACH = re.compile(
 )
 _RESPECTIVELY = re.compile(r"分别|依次|各自")
 _SHARE = re.compile(r"占|比|同比|环比|较|增长|增加|减少|下降|上升|提高|增幅|[(（]$|百分|达到?$|为$")
-_AFTER_UNIT = re.compile(r"^(?:以上|左右|余|多)?(?:的)?$")
+_ABOUT = re.compile(r"^(?:工作|事项|事宜|方面)?(?:而|所)?(?:有关|相关|引起|引发|引致|导致)的?")
 
 
 def locate(sentence: Sentence, tags: Sequence[Tag]) -> list[Spot]:
@@ -72,6 +73,16 @@ def link(text: str, spots: Sequence[Spot]) -> list[Linked]:
         out[zero] = Linked(zero, tuple(chosen), None, 1.0 if chosen else 0.0)
     linked = [out[f] for f in figures]
     return _carry_units(text, linked, units)
+
+
+def counted(text: str, metrics: Sequence[Spot]) -> list[Spot]:
+    """Without metrics that only say what the next one is about: `未收到与公开申请有关的投诉`."""
+    out = []
+    for metric, following in pairwise(metrics):
+        gap = text[metric.end : following.start]
+        if _BREAK.search(gap) or not _ABOUT.match(gap):
+            out.append(metric)
+    return [*out, *metrics[-1:]]
 
 
 def _lists(text: str, figures: list[Spot], units: dict[int, Spot]) -> list[list[Spot]]:
@@ -141,6 +152,8 @@ def _metrics_of(
     after = _metric_after(text, figure, metrics, figures)
     if after and nearest in claimed and re.match(r"^\s*(?:[、和及与]|(?:进行|开展|组织)了?$)", gap):
         return after, 1.0  # `1个公开栏、2名信息员`: in such a list the metric follows its number
+    if after and _opens_list(text, figure, after[-1], figures):
+        return after, 1.0
     if direct and nearest is not None:
         none = text[figure.start : figure.end] in ("0", "零")
         if none or _EACH.search(re.sub(r"[\s\d]", "", gap)):
@@ -161,6 +174,16 @@ def _metrics_of(
         m for m in metrics if m.start >= figure.end and not re.search(r"[。；;]", text[figure.end : m.start])
     ]
     return (following[:1], 0.6) if following else ([], 0.0)
+
+
+def _opens_list(text: str, figure: Spot, metric: Spot, figures: list[Spot]) -> bool:
+    """`登出2条任免信息、0条收费信息`: the metric right behind a number, and the next number behind that."""
+    following = next((f for f in figures if f.start >= metric.end), None)
+    return (
+        following is not None
+        and text[metric.end : following.start].strip() == "、"
+        and metric.start - figure.end <= 2
+    )
 
 
 def _is_share_of(text: str, metric: Spot, last: Spot | None) -> bool:
@@ -203,6 +226,7 @@ def _zero_metrics(
     )
     stop = re.search(r"[。；;]", text[zero.end : limit])
     limit = zero.end + stop.start() if stop else limit
+    metrics = counted(text, metrics)
     after = [m for m in metrics if zero.end <= m.start < limit and m not in claimed]
     if after:
         return after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..data.errors import ModelError
 from .metric_features import features
-from .metrics import Context, load_metrics
+from .metrics import Context, eras, load_metrics
 from .types import Kind
 
 FILE = "metrics.npz"
@@ -46,6 +47,10 @@ class MetricModel:
     def decide(self, context: Context) -> tuple[str | None, float]:
         """The metric_id, None where nothing fits surely enough, and the probability of that decision."""
         probabilities = self.probabilities(context)
+        closed = _closed(self.classes, context.year)
+        if closed:
+            probabilities[list(closed)] = 0
+            probabilities /= probabilities.sum()
         best = int(probabilities.argmax())
         probability = float(probabilities[best])
         name = self.classes[best]
@@ -54,6 +59,18 @@ class MetricModel:
         if probability < self.threshold:
             return None, 1.0 - probability
         return name, probability
+
+
+@lru_cache(maxsize=256)
+def _closed(classes: tuple[str, ...], year: int | None) -> tuple[int, ...]:
+    """The classes that no report of a year states: rules are counted as made from 2019 on, not before."""
+    if year is None:
+        return ()
+    return tuple(
+        index
+        for index, name in enumerate(classes)
+        if name in eras() and not eras()[name][0] <= year <= eras()[name][1]
+    )
 
 
 def load_metric_model(folder: Path) -> MetricModel | None:

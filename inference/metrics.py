@@ -143,6 +143,17 @@ def _alias(rule: dict[str, Any]) -> Alias:
     )
 
 
+@cache
+def eras() -> dict[str, tuple[int, int]]:
+    """The first and the last report year of each metric that has alias rules."""
+    out: dict[str, tuple[int, int]] = {}
+    for alias in load_aliases():
+        if alias.metric_id is not None:
+            first, last = out.get(alias.metric_id, (alias.first_year, alias.last_year))
+            out[alias.metric_id] = (min(first, alias.first_year), max(last, alias.last_year))
+    return out
+
+
 @lru_cache(maxsize=4096)
 def _admitted(kind: Kind, is_zero: bool, unit: str | None, year: int | None) -> tuple[Alias, ...]:
     return tuple(alias for alias in load_aliases() if alias.admits(kind, is_zero, unit, year))

@@ -33,7 +33,7 @@ _TARGETS = [
         "fee",
         r"(?:检索|复制|邮寄|处理|任何|信息公开|信息处理)*费用|收费(?:项目|情况|事项|行为|现象)?|信息(?:公开)?处理费|工本费",
     ),
-    ("waiver", r"费用减免|减免(?:费用|情况)?"),
+    ("waiver", r"费用减免|减免(?:(?:相关|有关)?费用|情况)?"),
     ("refused", r"不予公开(?:的)?(?:情况|政府信息|信息)?|拒绝公开"),
     ("request", _REQUEST),
     ("bare_request", r"(?:书面|当面|网上|网络|信函|电子|口头)?申请(?:件|表|人|函|书)?(?![行复提起赔开公])"),
@@ -48,6 +48,7 @@ _NOT_REQUEST_AFTER = re.compile(
     r"^人(?!提|申请)|^(?:工作)?(?:而|所|被|的)?(?:引起|引发|提起|提出|产生|导致|发生|申请|工作|事宜)?(?:的)?(?:行政)?(?:复议|诉讼|申诉|投诉|举报|争议|费|收费|检索)"
 )
 _RECEIVED = re.compile(r"(?:收到|接到|受理|接收)(?:过|任何)?$")
+_NUMBERING = re.compile(r"^[（(]?[\d一二三四五六七八九十]+[）)]?[、.．]?")
 _CLAUSE_END = re.compile(r"(?:的?(?:情况|事项|案件))?(?:[。；，]|$)")
 _STOP = re.compile(
     r"[。；;！!？?]|但|不过|仅|只收到|，(?:共|其中|主动|办结|答复|收到|均|及时|按|并(?:按|及时)|通过|全年共)"
@@ -127,6 +128,14 @@ def find_zeros(text: str) -> list[ZeroStatement]:
             statements.append(ZeroStatement((start, end), tuple(metrics)))
             used.update(range(metrics[0][0], end))
     return sorted(statements, key=lambda s: s.words)
+
+
+def heading_targets(text: str) -> list[Interval]:
+    """What a heading says that its part is about, of what may be absent: `因信息公开申请行政复议的情况`."""
+    number = _NUMBERING.match(text)
+    found = _targets_in(text, number.end() if number else 0, len(text), strict=False)
+    # `复议方面的支出`: no costs say nothing of the reviews themselves.
+    return [(start, end) for start, end in found if not re.search(r"^[^、]{0,6}(?:支出|经费)", text[end:])]
 
 
 def _has_target(targets: re.Pattern[str], text: str, start: int, end: int) -> bool:

@@ -126,6 +126,9 @@ _PERIOD_END = re.compile(r"[至到—–~-]+(?P<year>(?:19|20)\d{2})年")
 _RISEN = re.compile(r"\d.*(?:到|至|为|达)")
 
 
+_BEGUN = re.compile(r"(?:\d{1,2}月(?:\d{1,2}日)?)起")
+
+
 def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | None) -> int | None:
     """The year that a figure is about, None where it is the report's own.
 
@@ -144,7 +147,11 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
             value = int(period["year"])  # several years' figure is that of the last
         if value is None:
             continue
-        if re.match(r"度?结转", text[spot.end :]) or re.search(
+        if _in_title(text, spot):
+            continue  # `《2015年度决算》`: what a document is about dates no figure
+        if _BEGUN.match(text, spot.end):
+            continue  # `2009年3月起上网公开`: since when it has been so dates no figure
+        if re.match(r"度?(?:无|没有|未)?结转", text[spot.end :]) or re.search(
             r"转入?$|结转至?$|延至$|推迟到$", text[: spot.start]
         ):
             continue  # what was carried over, or put off to next year, is this year's load
@@ -163,6 +170,11 @@ def figure_year(text: str, linked: Linked, spots: Sequence[Spot], report: int | 
             return None
         return None if value == report else value
     return None
+
+
+def _in_title(text: str, spot: Spot) -> bool:
+    """Whether a year stands inside the marks of a document's title."""
+    return text.rfind("《", 0, spot.start) > text.rfind("》", 0, spot.start) and "》" in text[spot.end :]
 
 
 _INTENT = re.compile(r"计划|将|拟|力争|争取|打算|确保|目标|预计|继续")

@@ -137,3 +137,21 @@ def test_a_metric_is_not_widened_over_a_list() -> None:
     model = {"公开栏": Label.METRIC, "12": Label.COUNT}
     out = fused(of, model, {"门户网站、社区公开栏": Label.METRIC, "12": Label.COUNT}, 0.2)
     assert [w for w, _, _ in out] == ["公开栏", "12"]
+
+
+def test_a_metric_cut_at_a_bracket_becomes_whole() -> None:
+    of = sentence("文件类（含图解、长图）信息8条，发布会（通气会）2场。")
+    model = {
+        "图解、长图）信息": Label.METRIC,
+        "8": Label.COUNT,
+        "发布会（通气会": Label.METRIC,
+        "2": Label.COUNT,
+    }
+    words = [w for w, label, _ in fused(of, model, {}, 0.9) if label == Label.METRIC]
+    assert words == ["文件类（含图解、长图）信息", "发布会（通气会）"]
+
+
+def test_a_negation_that_negates_nothing_is_none() -> None:
+    of = sentence("申请均已受理，未发生复议。")
+    model = {"申请": Label.METRIC, "均": Label.ZERO, "未发生": Label.ZERO, "复议": Label.METRIC}
+    assert [w for w, label, _ in fused(of, model, {}, 0.9) if label == Label.ZERO] == ["未发生"]

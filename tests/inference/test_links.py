@@ -24,6 +24,8 @@ from gongkai.inference.types import Finder, Label, Tag
         "设立⟦C1|1⟧⟦U|个⟧⟦M1|公开栏⟧、⟦C2|2⟧⟦U|名⟧⟦M2|信息员⟧。",
         "⟦C1+2|2⟧⟦U|件⟧⟦M1|不予公开⟧（⟦M2|不属条例所指政府信息⟧）。",
         "⟦M1|答复率⟧、⟦M2|满意率⟧均达⟦R1+2|100%⟧。",
+        "⟦M3|专栏⟧登出⟦C1|2⟧⟦U|条⟧⟦M1|任免信息⟧、⟦C2|0⟧⟦U|条⟧⟦M2|收费信息⟧，⟦M3|专栏⟧⟦C3|2⟧⟦U|条⟧。",
+        "⟦Z1|未收到⟧与⟦M2|信息公开⟧有关的⟦M1|信访举报⟧，⟦M2|信息公开⟧⟦C2|1⟧⟦U|条⟧。",
     ],
 )
 def test_links_of_gold_spans(marked: str) -> None:

@@ -36,6 +36,15 @@ def facts(found: tuple[Record, ...]) -> Facts:
         ),
         ("行政复议、行政诉讼各1件。", {("review.total", 1, 2016), ("litigation.total", 1, 2016)}),
         ("2015年收到政府信息公开申请7件。", {("request.received", 7, 2015)}),
+        ("主动公开信息，同上年相比增加9条业务信息。", {(None, 9, 2016)}),
+        ("2009年3月起上网公开，配备了2名专职人员。", {("org.staff.full_time", 2, 2016)}),
+        ("网站开通以来，截至2016年10月，主动公开政府信息530条。", {(None, 530, 2016)}),
+        ("未对政府信息公开申请收取费用。", {("fee.amount", 0, 2016)}),
+        ("公布了《2014年度决算》，收到政府信息公开申请7件。", {("request.received", 7, 2016)}),
+        (
+            "上年无结转，收到政府信息公开申请3件。",
+            {("request.received", 3, 2016)},
+        ),
         (
             "举办政务公开培训班3期，参加培训140人次。",
             {("training.sessions", 3, 2016), ("training.participants", 140, 2016)},
@@ -166,3 +175,35 @@ def test_what_is_counted(
     extractor: Extractor, document: Callable[[str], Document], text: str, metrics: list[str]
 ) -> None:
     assert [r.metric for r in records(extractor, document("一、概述\n" + text))] == metrics
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "5、因公开申请引起复议、诉讼的情况。无。",
+            {("review.total", 0, 2016), ("litigation.total", 0, 2016)},
+        ),
+        ("（三）收费情况\n无。", {("fee.amount", 0, 2016)}),
+        (
+            "四、复议与诉讼\n均无此类情况。\n五、培训\n培训很实。",
+            {("review.total", 0, 2016), ("litigation.total", 0, 2016)},
+        ),
+        ("六、存在的问题\n无。", set()),
+        ("四、应诉方面的支出\n无。", set()),
+        ("四、复议情况\n正在办理。\n无。", set()),
+    ],
+)
+def test_a_negation_under_a_heading_is_of_what_the_heading_names(
+    extractor: Extractor, document: Callable[[str], Document], text: str, expected: Facts
+) -> None:
+    assert facts(records(extractor, document(text))) == expected
+
+
+def test_the_evidence_of_a_bare_negation_begins_in_its_heading(
+    extractor: Extractor, document: Callable[[str], Document]
+) -> None:
+    read = document("四、行政复议情况\n无。")
+    (record,) = records(extractor, read)
+    assert record.text == read.text[record.start : record.end] == "行政复议情况\n无"
+    assert (record.metric, record.unit, record.section) == ("行政复议", "件", "四、行政复议情况")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -79,3 +80,34 @@ def test_a_figure_takes_no_metric_from_beyond_another_figure() -> None:
     eager = LinkModel({}, np.zeros(0, dtype=np.float32), 5.0)  # would link every pair
     linked = eager.relink(found.view.text, spots, link(found.view.text, spots))
     assert [[m.start for m in item.metrics] for item in linked] == [[0], [0], [0], [0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "expected"),
+    [
+        ("本镇网页登载了3条任免信息。", ["本镇网页", "C3", "任免信息"], ["任免信息"]),
+        ("供水等领域8项公开任务。", ["供水等领域", "C8", "公开任务"], ["公开任务"]),
+        ("已答复来信，未发生复议和诉讼。", ["答复来信", "Z未发生", "复议", "诉讼"], ["复议", "诉讼"]),
+        ("未收到申请，公开工作有序推进。", ["Z未收到", "申请", "公开工作"], ["申请"]),
+        ("没有收取费用，减免也未发生。", ["Z没有收取", "费用", "减免"], ["费用", "减免"]),
+        ("不予公开2件（商业秘密）。", ["不予公开", "C2", "商业秘密"], ["不予公开", "商业秘密"]),
+    ],
+)
+def test_metrics_of_one_figure_stand_on_one_side_of_it(
+    text: str, spans: list[str], expected: list[str]
+) -> None:
+    found = document_from_text("r", text).sentences[0]
+    labels = {"C": Label.COUNT, "Z": Label.ZERO}
+    tags = [
+        Tag(text.index(w), text.index(w) + len(w), label, 1.0, Finder.MODEL)
+        for w, label in ((s.lstrip("CZ"), labels.get(s[0], Label.METRIC)) for s in spans)
+    ]
+    spots = locate(found, tags)
+
+    class Nearer(LinkModel):
+        def probability(self, features: Sequence[str]) -> float:
+            return 0.9 if any(f.startswith(("ZERO after", "COUNT after")) for f in features) else 0.8
+
+    scorer = Nearer({}, np.zeros(0, dtype=np.float32), 0.0)
+    (linked,) = scorer.relink(found.view.text, spots, link(found.view.text, spots))
+    assert [text[m.start : m.end] for m in linked.metrics] == expected
