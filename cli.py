@@ -228,7 +228,9 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="A model folder.")],
     split: Annotated[
         str,
-        typer.Argument(help="train, dev or test of the shipped corpus, or a folder of annotated reports."),
+        typer.Argument(
+            help="train, dev, test or test2 of the shipped corpus, or a folder of annotated reports."
+        ),
     ],
     output: Annotated[
         Path | None,
