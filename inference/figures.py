@@ -32,6 +32,9 @@ _AFTER = (
     (Qualifier.MAX, re.compile(r"^(?:以内|以下|之内)")),
     (Qualifier.APPROX, re.compile(r"^(?:左右|上下|余|多|许)")),
 )
+# 累计 under a word for the report's year only says "in all"; behind these it runs over years.
+_THIS_YEAR = r"(?:今年|全年|年内|当年|本年|本学年|年度|{year}年度?)[^。；\n]{{0,60}}$"
+_ALL_YEARS = re.compile(r"截至|截止|历年|以来|至今|上年|去年|自.{1,12}起")
 
 
 def figures_of(
@@ -57,13 +60,18 @@ def figures_of(
         number = _number(text, linked)
         if number is None:
             continue
+        decided: dict[str | int, Figure] = {}
         for metric in linked.metrics:
             context = context_of(text, linked, metric, spots, headings, report_year, previous)
             found, sure = metrics.decide(context) if metrics else (metric_id(context), 1.0)
             if _NO_TOTAL.search(text, 0, linked.figure.start):
                 found = None
             previous = found or previous
-            out.append(_figure(document, sentence, linked, metric, number, context, (found, sure), spots))
+            # Two pieces of what is counted give one figure, on the later of them.
+            decided[found or metric.start] = _figure(
+                document, sentence, linked, metric, number, context, (found, sure), spots
+            )
+        out += decided.values()
     return out
 
 
@@ -80,9 +88,12 @@ def context_of(
     unit, kind = _unit_and_kind(text, linked)
     low = min(metric.start, linked.figure.start)
     high = max(metric.end, linked.unit.end if linked.unit else linked.figure.end)
+    words, phrase = text[metric.start : metric.end], _phrase(text, linked, metric, spots)
+    if "累计" in phrase and _of_the_year(text[: linked.figure.start], report_year):
+        words, phrase = words.removeprefix("累计"), phrase.replace("累计", "", 1)
     return Context(
-        metric=text[metric.start : metric.end],
-        phrase=_phrase(text, linked, metric, spots),
+        metric=words,
+        phrase=phrase,
         headings=headings,
         unit=unit,
         kind=kind,
@@ -92,6 +103,12 @@ def context_of(
         after=text[high : high + 16],
         previous=previous,
     )
+
+
+def _of_the_year(before: str, report_year: int | None) -> bool:
+    """Whether the words before a figure name the report's year and nothing that runs over years."""
+    pattern = _THIS_YEAR.format(year=report_year or "本")
+    return re.search(pattern, before) is not None and not _ALL_YEARS.search(before)
 
 
 def heading_chain(document: Document, index: int | None) -> tuple[str, ...]:

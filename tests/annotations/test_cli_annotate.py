@@ -43,7 +43,7 @@ def test_validate_passes_the_shipped_corpus() -> None:
 def test_stats_as_json_and_as_tables(folder: Path) -> None:
     counted = json.loads(_run("stats", folder, "--json").stdout)
     assert (counted["reports"], counted["spans"]) == (1, RICH.count("⟦"))
-    assert set(counted["splits"]) == {"train", "dev", "test"}
+    assert set(counted["splits"]) == {"train", "dev", "test", "test2"}
     assert f"| spans | {RICH.count('⟦')} |" in _run("stats", folder).stdout
 
 
