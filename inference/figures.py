@@ -34,7 +34,7 @@ _AFTER = (
 )
 # 累计 under a word for the report's year only says "in all"; behind these it runs over years.
 _THIS_YEAR = r"(?:今年|全年|年内|当年|本年|本学年|年度|{year}年度?)[^。；\n]{{0,60}}$"
-_ALL_YEARS = re.compile(r"截至|截止|历年|以来|至今|上年|去年|自.{1,12}起")
+_ALL_YEARS = re.compile(r"截至|截止|历年|以来|至今|上年|去年|自.{1,12}起|20\d\d年?[至到—~～-]+(?:20)?\d\d")
 
 
 def figures_of(

@@ -29,6 +29,7 @@ def figures(sentence: str, *marked: tuple[str, Label]) -> list[Figure]:
         ("我局全年", "proactive.total"),
         ("自2008年有网站以来，局里", None),
         ("历年", None),
+        ("2018年至2021年", None),
         ("截至2021年底，已", None),
     ],
 )
